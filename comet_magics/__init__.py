@@ -1,0 +1,30 @@
+"""comet_magics: an AI assistant that lives inside a Jupyter notebook.
+
+`%load_ext comet_magics`, then `%%gpt`. Importing this package costs next to nothing; IPython's shell, httpx,
+markdown-it and ipywidgets are loaded when they are first needed.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from IPython.core.interactiveshell import InteractiveShell
+
+__all__ = ["__version__", "load_ipython_extension", "unload_ipython_extension"]
+
+__version__ = "0.1.0"
+
+
+def load_ipython_extension(shell: InteractiveShell) -> None:
+    """`%load_ext comet_magics`: register the magics and `%config CometMagics`."""
+    from .magics import load
+
+    load(shell)
+
+
+def unload_ipython_extension(shell: InteractiveShell) -> None:
+    """`%unload_ext comet_magics`: take the magics away again; what was answered stays."""
+    from .magics import unload
+
+    unload(shell)

@@ -1,0 +1,1 @@
+"""Floor 3: a turn, the session it belongs to, and the loop that drives it, against Protocols only."""

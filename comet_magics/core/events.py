@@ -1,0 +1,146 @@
+"""What happens while an answer comes, the same for both endpoints.
+
+A stream is any number of the first eight, then exactly one terminal event. A decoder never raises: what a server got
+wrong becomes `Failed` or `Broken`, so that the text before it is kept.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from .messages import Reasoning, ToolCall
+from .usage import Usage
+
+__all__ = [
+    "TERMINAL",
+    "Broken",
+    "Completed",
+    "Failed",
+    "Incomplete",
+    "ReasoningDelta",
+    "ReasoningItem",
+    "RefusalDelta",
+    "Started",
+    "StreamEvent",
+    "SummaryDelta",
+    "TerminalEvent",
+    "TextDelta",
+    "ToolCalled",
+    "Waiting",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """The server took the request. Source: `response.created`, or a stream's first chunk; `model` may be empty."""
+
+    response_id: str
+    model: str
+
+
+@dataclass(frozen=True, slots=True)
+class TextDelta:
+    """More of the answer. Source: `response.output_text.delta`, `delta.content`."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class SummaryDelta:
+    """More of the reasoning summary; `part` counts its paragraphs from 0.
+
+    Source: `response.reasoning_summary_text.delta`.
+    """
+
+    text: str
+    part: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ReasoningDelta:
+    """More of the reasoning itself, from models that show it.
+
+    Source: `response.reasoning_text.delta`, `delta.reasoning_content`, `delta.reasoning`.
+    """
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReasoningItem:
+    """A finished reasoning item, to be kept for the next request. Source: `response.output_item.done`."""
+
+    item: Reasoning
+
+
+@dataclass(frozen=True, slots=True)
+class RefusalDelta:
+    """More of a refusal. Source: `response.refusal.delta`, `delta.refusal`."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class ToolCalled:
+    """A tool call with all of its arguments. Source: `response.output_item.done`, `delta.tool_calls` joined."""
+
+    call: ToolCall
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Nothing is lost: the same request is sent again after `seconds`, because of `reason`. Source: the transport."""
+
+    seconds: float
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Completed:
+    """The answer is whole. Source: `response.completed`; `finish_reason` stop or tool_calls, then the end."""
+
+    usage: Usage | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Incomplete:
+    """The server ended the answer early, in order; `reason` is `max_output_tokens` or `content_filter`.
+
+    Source: `response.incomplete`; `finish_reason` length or content_filter.
+    """
+
+    reason: str
+    usage: Usage | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """The server gave up. Source: `response.failed`, `error`, an `error` object in a chunk or in place of a stream."""
+
+    message: str
+    code: str | None = None
+    usage: Usage | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """The bytes ended, or can't be read, before any terminal event; `reason` is words for the user."""
+
+    reason: str
+    usage: Usage | None = None
+
+
+TerminalEvent: TypeAlias = Completed | Incomplete | Failed | Broken
+StreamEvent: TypeAlias = (
+    Started
+    | TextDelta
+    | SummaryDelta
+    | ReasoningDelta
+    | ReasoningItem
+    | RefusalDelta
+    | ToolCalled
+    | Waiting
+    | TerminalEvent
+)
+TERMINAL = (Completed, Incomplete, Failed, Broken)

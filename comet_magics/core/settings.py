@@ -1,0 +1,47 @@
+"""What can be chosen for a call, once chosen: frozen, so that a call does not change under way.
+
+The words are the API's own (`reasoning.effort`, `text.verbosity`, `reasoning.summary`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+__all__ = [
+    "APIS",
+    "DEFAULT_BASE_URL",
+    "EFFORTS",
+    "SUMMARIES",
+    "VERBOSITIES",
+    "Api",
+    "Settings",
+]
+
+Api: TypeAlias = Literal["auto", "responses", "chat"]
+
+DEFAULT_BASE_URL = "https://api.cometapi.com/v1"
+APIS = ("auto", "responses", "chat")
+# none to high are gpt-5.1's; the other two are known to its siblings, and the server has the last word.
+EFFORTS = ("none", "low", "medium", "high", "minimal", "xhigh")
+VERBOSITIES = ("low", "medium", "high")
+SUMMARIES = ("auto", "concise", "detailed", "none")
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The choices for one call.
+
+    `effort` is None where the user said nothing and the model is not known to take `none`. `idle_timeout` is how many
+    seconds a stream may be silent before it counts as broken; the answer as a whole may take any time.
+    """
+
+    model: str = "gpt-5.1"
+    effort: str | None = "none"
+    api: Api = "auto"
+    verbosity: str | None = None
+    summary: str | None = None
+    instructions: str = ""
+    cache_retention: str | None = "24h"
+    stats: bool = True
+    idle_timeout: float = 300.0
