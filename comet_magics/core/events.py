@@ -1,6 +1,6 @@
 """What happens while an answer comes, the same for both endpoints.
 
-A stream is any number of the first eight, then exactly one terminal event. A decoder never raises: what a server got
+A stream is any number of the first nine, then exactly one terminal event. A decoder never raises: what a server got
 wrong becomes `Failed` or `Broken`, so that the text before it is kept.
 """
 
@@ -14,6 +14,7 @@ from .usage import Usage
 
 __all__ = [
     "TERMINAL",
+    "Accepted",
     "Broken",
     "Completed",
     "Failed",
@@ -97,6 +98,16 @@ class Waiting:
 
 
 @dataclass(frozen=True, slots=True)
+class Accepted:
+    """The gateway took the request and will answer; `request_id` is what its support asks for, if it gave one.
+
+    Source: the transport; the response's `x-request-id` or `x-oneapi-request-id` header.
+    """
+
+    request_id: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Completed:
     """The answer is whole. Source: `response.completed`; `finish_reason` stop or tool_calls, then the end."""
 
@@ -141,6 +152,7 @@ StreamEvent: TypeAlias = (
     | RefusalDelta
     | ToolCalled
     | Waiting
+    | Accepted
     | TerminalEvent
 )
 TERMINAL = (Completed, Incomplete, Failed, Broken)

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from typing import Protocol
 
 from .answer import Answer
-from .events import StreamEvent, Waiting
+from .cancel import Cancel
+from .events import Accepted, StreamEvent, Waiting
 from .ledger import LedgerRow
 from .request import WireRequest
 
@@ -24,12 +25,12 @@ class Clock(Protocol):
 class Transport(Protocol):
     """Takes a request to where it is answered and brings back the raw bytes of the stream."""
 
-    def stream(self, request: WireRequest) -> Iterator[bytes | Waiting]:
+    def stream(self, request: WireRequest, cancel: Cancel) -> Iterator[bytes | Waiting | Accepted]:
         """Yield the body as it comes, content encoding undone.
 
-        `b""` says that time passed and nothing came (at least four times a second, while it waits); `Waiting`
-        that the request will be sent again. Closing the iterator ends the request at once, at whatever point.
-        Raises BackendError before the first byte; StreamBroken afterwards.
+        `b""` says that time passed and nothing came; `Waiting` that the request will be sent again; `Accepted`
+        that the body begins. Setting `cancel` ends the request at once, at whatever point: the iterator then
+        just ends. Raises BackendError before the first byte, StreamBroken afterwards.
         """
         ...
 
