@@ -1,6 +1,6 @@
 """The API key, wrapped so that it can't be printed by accident.
 
-Promise: no repr, str, format, pickle or copy of a Key shows its value; `reveal` does, and only the live transport and the
+Promise: no repr, str, format, pickle or copy of a Key shows its value. `reveal` does; only the live transport and the
 login call it.
 """
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Protocol
+from collections.abc import Generator
+from typing import Protocol, TypeAlias
 
 from .answer import Answer
 from .cancel import Cancel
@@ -11,7 +11,9 @@ from .events import Accepted, StreamEvent, Waiting
 from .ledger import LedgerRow
 from .request import WireRequest
 
-__all__ = ["Clock", "Recorder", "Sink", "Transport"]
+__all__ = ["Chunks", "Clock", "Recorder", "Sink", "Transport"]
+
+Chunks: TypeAlias = Generator["bytes | Waiting | Accepted", None, None]
 
 
 class Clock(Protocol):
@@ -25,7 +27,7 @@ class Clock(Protocol):
 class Transport(Protocol):
     """Takes a request to where it is answered and brings back the raw bytes of the stream."""
 
-    def stream(self, request: WireRequest, cancel: Cancel) -> Iterator[bytes | Waiting | Accepted]:
+    def stream(self, request: WireRequest, cancel: Cancel) -> Chunks:
         """Yield the body as it comes, content encoding undone.
 
         `b""` says that time passed and nothing came; `Waiting` that the request will be sent again; `Accepted`

@@ -1,0 +1,158 @@
+"""Where everything is put together: one App for each kernel.
+
+Promise: `ask` returns an answer, however the call ends, and leaves one row in the ledger for each request. It knows no
+IPython: what is on the screen is the sink's.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import signal
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from . import config
+from .conversation.drive import drive
+from .conversation.session import Session
+from .conversation.turn import Turn
+from .core.answer import Answer
+from .core.cancel import Cancel
+from .core.errors import BackendError, CometError
+from .core.ledger import LedgerRow
+from .core.messages import UserMessage
+from .core.nearest import nearest
+from .core.ports import Clock, Sink, Transport
+from .core.request import WireRequest
+from .core.settings import Settings
+from .storage.ledger import Ledger
+from .transport.http import Http, host_of
+from .transport.pump import Pump
+from .transport.retry import Retry
+from .wire.endpoint import encode
+from .wire.failures import known_efforts
+
+__all__ = ["App", "Outcome"]
+
+# Long enough for a list of 500 models, short enough for an error message to wait for.
+_LIST_SECONDS = 8.0
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How a call ended: the answer as far as it came, what to tell with it, and what to raise if it failed."""
+
+    answer: Answer
+    notices: tuple[str, ...]
+    error: CometError | None
+
+
+class App:
+    """Asks models and keeps the conversation and the account; `notebook` names the notebook in the ledger."""
+
+    def __init__(self, session: Session, *, clock: Clock = time.monotonic) -> None:
+        self.session = session
+        self._clock = clock
+
+    def ask(
+        self,
+        message: UserMessage,
+        settings: Settings,
+        open_sink: Callable[[], Sink],
+        *,
+        cancel: Cancel | None = None,
+        notebook: str = "",
+        notices: tuple[str, ...] = (),
+    ) -> Outcome:
+        """Ask, show while it comes, keep, account.
+
+        `notices` are shown under the answer. Raises UsageError before anything is sent or shown; whatever fails
+        later is in the outcome.
+        """
+        transport = self._transport(settings)
+        host = host_of(config.base_url())
+        ledger = Ledger(config.home() / "ledger.sqlite3")
+        turn = self.session.begin(message, settings)
+        sink = open_sink()
+        drive(
+            turn,
+            self.session,
+            settings,
+            transport=transport,
+            sink=sink,
+            cancel=cancel or Cancel(),
+            clock=self._clock,
+            after=lambda ended: ledger.record(_row(ended, notebook, host)),
+        )
+        with _uninterrupted():
+            self.session.keep(turn)
+            answer = turn.answer()
+            notices = (*notices, *turn.notices, *filter(None, (ledger.problem,)))
+            sink.finish(answer, notices)
+        if isinstance(turn.error, BackendError):
+            self._advise(turn.error, settings)
+        return Outcome(answer, notices, turn.error)
+
+    def preview(self, message: UserMessage, settings: Settings) -> WireRequest:
+        """What `ask` would send first; nothing is sent."""
+        return encode(self.session.begin(message, settings).request, self.session.endpoint(settings))
+
+    def models(self, timeout: float = 20.0) -> list[dict[str, Any]]:
+        """The gateway's models, as `GET /models` lists them, by name. Raises BackendError."""
+        listed = Http(config.base_url(), config.need_key()).get("/models", timeout=timeout)
+        rows = listed.get("data") if isinstance(listed, dict) else listed
+        models = [row for row in rows or [] if isinstance(row, dict) and isinstance(row.get("id"), str)]
+        return sorted(models, key=lambda row: row["id"])
+
+    def _transport(self, settings: Settings) -> Transport:
+        return Pump(Retry(Http(config.base_url(), config.need_key(), idle_timeout=settings.idle_timeout)))
+
+    def _advise(self, error: BackendError, settings: Settings) -> None:
+        """Add what would have been right: the nearest model, the efforts that the model takes."""
+        if error.code == "model_not_found" or error.status == 404:
+            names: list[str] = []
+            with contextlib.suppress(CometError):
+                names = [row["id"] for row in self.models(_LIST_SECONDS)]
+            close = nearest(settings.model, (name for name in names if name != settings.model), 3)
+            if close and settings.model not in names:
+                error.remedy = f"Did you mean {' or '.join(close)}? `%gpt_models` lists what the gateway has."
+        efforts = known_efforts(settings.model)
+        if error.status in (400, 422) and "effort" in error.what.lower() and efforts:
+            error.remedy = f"{settings.model} is known to take the efforts {', '.join(efforts)}."
+
+
+@contextlib.contextmanager
+def _uninterrupted() -> Iterator[None]:
+    """Hold off Ctrl-C for the moment in which an answer is put away: who stops often presses it twice."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def _row(turn: Turn, notebook: str, host: str) -> LedgerRow:
+    answer = turn.answer()
+    error = turn.error
+    return LedgerRow(
+        at=datetime.now().astimezone() - timedelta(seconds=answer.seconds),
+        notebook=notebook,
+        host=host,
+        model=answer.model,
+        effort=answer.effort,
+        api=answer.api,
+        status=answer.status,
+        usage=answer.usage,
+        cost_usd=None if answer.cost is None else answer.cost.usd,
+        cost_at_most=answer.cost is not None and answer.cost.at_most,
+        seconds=answer.seconds,
+        first_token_seconds=answer.first_token_seconds,
+        request_id=answer.request_id,
+        error="" if error is None else str(getattr(error, "code", None) or type(error).__name__),
+    )

@@ -1,0 +1,102 @@
+"""The loop of one call: request out, bytes in, events to the turn and to the screen.
+
+Promise: it returns, however the call ends; what came is in the turn. It knows no client, no screen and no clock but
+those that it is given.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import closing
+
+from ..core.cancel import Cancel
+from ..core.errors import BackendError, CometError
+from ..core.events import StreamEvent
+from ..core.ports import Clock, Sink, Transport
+from ..core.request import Endpoint, ModelRequest
+from ..core.settings import Settings
+from ..wire.endpoint import encode, open_decoder
+from ..wire.failures import lacks_endpoint
+from .session import Session
+from .turn import Send, Turn
+
+__all__ = ["drive"]
+
+# How long a chat stream that has said why it ends may take for its usage and its [DONE].
+_ENDING_SECONDS = 3.0
+
+
+def drive(
+    turn: Turn,
+    session: Session,
+    settings: Settings,
+    *,
+    transport: Transport,
+    sink: Sink,
+    cancel: Cancel,
+    clock: Clock,
+    after: Callable[[Turn], None],
+) -> None:
+    """Carry `turn` to its end; `after` is called once for each request, when it has ended."""
+    while isinstance(step := turn.next_step(), Send):
+        endpoint = session.endpoint(settings)
+        try:
+            _exchange(turn, step.request, endpoint, transport, sink, cancel, clock)
+        except KeyboardInterrupt:
+            cancel.set()
+            turn.stop(clock())
+        except CometError as exc:
+            turn.fail(exc, clock())
+        except Exception as exc:  # noqa: BLE001 - a fault of ours must not cost the user the answer
+            turn.fail(CometError(f"comet_magics failed: {type(exc).__name__}: {exc}"), clock())
+        after(turn)
+        if _try_chat(turn, settings, endpoint):
+            session.remember_chat_only(settings.model)
+            turn.again(f"{settings.model} has no Responses endpoint here; Chat Completions is used for it from now on.")
+
+
+def _exchange(
+    turn: Turn,
+    request: ModelRequest,
+    endpoint: Endpoint,
+    transport: Transport,
+    sink: Sink,
+    cancel: Cancel,
+    clock: Clock,
+) -> None:
+    """One request and everything that comes back."""
+    decoder = open_decoder(endpoint)
+    turn.sent(endpoint, clock())
+    heard = clock()
+
+    def deliver(events: list[StreamEvent]) -> None:
+        now = clock()
+        for event in events:
+            turn.receive(event, now)
+            sink.receive(event)
+
+    with closing(transport.stream(encode(request, endpoint), cancel)) as chunks:
+        for chunk in chunks:
+            if not isinstance(chunk, bytes):
+                deliver([chunk])
+            elif chunk:
+                heard = clock()
+                deliver(decoder.feed(chunk))
+            if decoder.done or (decoder.ending and clock() - heard > _ENDING_SECONDS):
+                break
+            sink.tick()
+    if cancel.is_set:
+        turn.stop(clock())
+    elif not decoder.done:
+        deliver(decoder.close())
+
+
+def _try_chat(turn: Turn, settings: Settings, endpoint: Endpoint) -> bool:
+    """Whether `auto` asked for Responses where there is none."""
+    return (
+        settings.api == "auto"
+        and endpoint == "responses"
+        and isinstance(turn.error, BackendError)
+        and not turn.has_text
+        and lacks_endpoint(turn.error, endpoint)
+    )
