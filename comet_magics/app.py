@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from types import FrameType
 from typing import Any
 
 from . import config
@@ -33,12 +34,13 @@ from .transport.http import Http, host_of
 from .transport.pump import Pump
 from .transport.retry import Retry
 from .wire.endpoint import encode
-from .wire.failures import known_efforts
+from .wire.models import known_efforts
 
 __all__ = ["App", "Outcome"]
 
 # Long enough for a list of 500 models, short enough for an error message to wait for.
 _LIST_SECONDS = 8.0
+_PRESSES = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,18 +78,19 @@ class App:
         host = host_of(config.base_url())
         ledger = Ledger(config.home() / "ledger.sqlite3")
         turn = self.session.begin(message, settings)
+        cancel = cancel or Cancel()
         sink = open_sink()
-        drive(
-            turn,
-            self.session,
-            settings,
-            transport=transport,
-            sink=sink,
-            cancel=cancel or Cancel(),
-            clock=self._clock,
-            after=lambda ended: ledger.record(_row(ended, notebook, host)),
-        )
-        with _uninterrupted():
+        with _interrupt_asks(cancel):
+            drive(
+                turn,
+                self.session,
+                settings,
+                transport=transport,
+                sink=sink,
+                cancel=cancel,
+                clock=self._clock,
+                after=lambda ended: ledger.record(_row(ended, notebook, host)),
+            )
             self.session.keep(turn)
             answer = turn.answer()
             notices = (*notices, *turn.notices, *filter(None, (ledger.problem,)))
@@ -125,12 +128,24 @@ class App:
 
 
 @contextlib.contextmanager
-def _uninterrupted() -> Iterator[None]:
-    """Hold off Ctrl-C for the moment in which an answer is put away: who stops often presses it twice."""
+def _interrupt_asks(cancel: Cancel) -> Iterator[None]:
+    """Let Ctrl-C end the call at a safe point instead of anywhere, so that nothing that was read is lost.
+
+    Who stops often presses twice; the third press is taken as it always is, in case something hangs.
+    """
     if threading.current_thread() is not threading.main_thread():
         yield
         return
-    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    presses = 0
+
+    def pressed(number: int, frame: FrameType | None) -> None:
+        nonlocal presses
+        presses += 1
+        cancel.ask()
+        if presses > _PRESSES and callable(before):
+            before(number, frame)
+
+    before = signal.signal(signal.SIGINT, pressed)
     try:
         yield
     finally:

@@ -21,6 +21,7 @@ from .core.key import Key
 from .core.nearest import did_you_mean
 from .core.settings import APIS, DEFAULT_BASE_URL, EFFORTS, SUMMARIES, VERBOSITIES, Settings
 from .flags import Parsed
+from .storage.home import home
 
 __all__ = ["CometMagics", "base_url", "find_key", "forget_key", "home", "keep_key", "need_key"]
 
@@ -86,7 +87,7 @@ class CometMagics(Configurable):
 
 def _default_effort(effort: str, model: str) -> str | None:
     """What to say of effort when this call said nothing: many models reject the word `none`."""
-    from .wire.failures import known_efforts
+    from .wire.models import known_efforts
 
     return effort if effort != "none" or "none" in known_efforts(model) else None
 
@@ -113,15 +114,6 @@ def _instructions(text: str) -> str:
 def base_url() -> str:
     """Where requests go: COMETAPI_BASE_URL, else CometAPI. Without a slash at its end."""
     return (os.environ.get("COMETAPI_BASE_URL", "").strip() or DEFAULT_BASE_URL).rstrip("/")
-
-
-def home() -> Path:
-    """The folder of the ledger and the embedded model: COMET_MAGICS_HOME, else the platform's place for data."""
-    if chosen := os.environ.get("COMET_MAGICS_HOME", "").strip():
-        return Path(chosen).expanduser()
-    from platformdirs import user_data_path
-
-    return user_data_path("comet_magics", appauthor=False)
 
 
 _typed: Key | None = None

@@ -65,7 +65,7 @@ def _exchange(
     clock: Clock,
 ) -> None:
     """One request and everything that comes back."""
-    decoder = open_decoder(endpoint)
+    decoder = open_decoder(endpoint, request.model)
     turn.sent(endpoint, clock())
     heard = clock()
 

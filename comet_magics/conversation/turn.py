@@ -29,7 +29,7 @@ from ..core.events import (
     ToolCalled,
     Waiting,
 )
-from ..core.messages import AssistantText, Item, Reasoning, ToolCall
+from ..core.messages import AssistantText, Item, ToolCall
 from ..core.prices import cost_of
 from ..core.request import Endpoint, ModelRequest
 from ..core.usage import Usage
@@ -115,8 +115,7 @@ class Turn:
             case ReasoningDelta(text):
                 self._add_summary(text, self._summary_part)
             case ReasoningItem(item):
-                # The server's name of the model decides who can read the item again; we ask by our own.
-                self.items.append(Reasoning(item.id, item.encrypted_content, item.summary, self.request.model))
+                self.items.append(item)
             case ToolCalled(call):
                 self.calls.append(call)
             case Started(response_id, model):

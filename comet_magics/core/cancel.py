@@ -17,16 +17,21 @@ class Cancel:
 
     def __init__(self) -> None:
         self._flag = threading.Event()
+        self._asked = False
         self._lock = threading.Lock()
         self._callbacks: list[Callable[[], None]] = []
 
     @property
     def is_set(self) -> bool:
         """Whether the call is to end."""
-        return self._flag.is_set()
+        return self._asked or self._flag.is_set()
+
+    def ask(self) -> None:
+        """End the call at the next look at `is_set`. Takes no lock, so that a signal handler may call it."""
+        self._asked = True
 
     def set(self) -> None:
-        """End the call: run what was registered, once."""
+        """End the call now: run what was registered, once."""
         # The flag goes first: who registers after it runs at once instead of never.
         self._flag.set()
         with self._lock:

@@ -1,5 +1,7 @@
 """A turn keeps what came, however it ends."""
 
+from itertools import pairwise
+
 import pytest
 
 from comet_magics.conversation.session import INSTRUCTIONS, Session
@@ -122,10 +124,10 @@ def test_reasoning_of_models_that_show_it_is_the_summary():
     assert turn_of(ReasoningDelta("hm, "), ReasoningDelta("so"), Completed()).answer().summary == "hm, so"
 
 
-def test_reasoning_items_are_kept_for_the_model_that_was_asked_and_stand_before_the_text():
-    item = Reasoning("rs_1", "opaque", ("First.",), "")
+def test_reasoning_items_are_kept_and_stand_before_the_text():
+    item = Reasoning("rs_1", "opaque", ("First.",), "gpt-5.1")
     turn = turn_of(ReasoningItem(item), TextDelta("so"), Completed())
-    assert turn.items == [Reasoning("rs_1", "opaque", ("First.",), "gpt-5.1"), AssistantText("so")]
+    assert turn.items == [item, AssistantText("so")]
 
 
 def test_tool_calls_are_collected():
@@ -155,7 +157,7 @@ def test_the_conversation_only_ever_grows():
         turn.receive(TextDelta(text.upper()), 1.0)
         turn.receive(Completed(), 2.0)
         session.keep(turn)
-    for earlier, later in zip(sent, sent[1:], strict=False):
+    for earlier, later in pairwise(sent):
         assert later.instructions == earlier.instructions
         assert later.items[: len(earlier.items)] == earlier.items
     assert sent[0].instructions.startswith(INSTRUCTIONS)

@@ -39,3 +39,11 @@ def test_waiting_ends_when_another_thread_sets_the_flag():
     cancel = Cancel()
     threading.Timer(0.05, cancel.set).start()
     assert cancel.wait(30)
+
+
+def test_asking_takes_effect_at_the_next_look():
+    cancel, calls = Cancel(), []
+    with cancel.calling(lambda: calls.append(1)):
+        cancel.ask()
+        assert cancel.is_set
+    assert calls == []
