@@ -121,7 +121,7 @@ class Ledger:
         """Sums by day (the latest first), or by model or notebook (the dearest first). Raises as `rows` does."""
         order = "1 DESC" if by == "day" else "7 DESC, 2 DESC, 1"
         found = self._read(TOTAL.format(key=KEYS[by], order=order), since)
-        return [Total(*values[:7], cost_at_most=bool(values[7]), cost_unknown=values[8]) for values in found]
+        return [_total(values) for values in found]
 
     def _read(self, query: str, since: datetime | None, *more: int) -> list[tuple[Any, ...]]:
         if not self.path.exists():
@@ -195,6 +195,11 @@ def _values(row: LedgerRow) -> tuple[object, ...]:
 def _storable(path: str) -> str:
     """A path's undecodable bytes (lone surrogates) would be refused by SQLite."""
     return path.encode("utf-8", "backslashreplace").decode("utf-8")
+
+
+def _total(values: tuple[Any, ...]) -> Total:
+    key, requests, input_tokens, cached, output_tokens, reasoning, cost, at_most, unknown = values
+    return Total(key, requests, input_tokens, cached, output_tokens, reasoning, cost, bool(at_most), unknown)
 
 
 def _row(values: tuple[Any, ...]) -> LedgerRow:
