@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..core.events import (
+    Broken,
     Completed,
     Failed,
     Incomplete,
@@ -73,19 +74,14 @@ class CompletionsDecoder(EventDecoder):
             self.ending = True
 
     def _delta(self, delta: _Event) -> None:
-        content = delta.get("content")
-        if isinstance(content, str):
-            if content and (new := self._text.delta(_HERE, content)):
-                self._emit(TextDelta(new))
-        elif content and (new := self._text.delta(_HERE, _joined(content))):
-            self._emit(TextDelta(new))
-        if len(delta) == 1:
-            return
-        thought = text(delta.get("reasoning_content")) or text(delta.get("reasoning"))
-        if thought and (new := self._reasoning.delta(_HERE, thought)):
+        thought = delta.get("reasoning_content") or delta.get("reasoning")
+        if isinstance(thought, str) and (new := self._reasoning.delta(_HERE, thought)):
             self._emit(ReasoningDelta(new))
-        refusal = text(delta.get("refusal"))
-        if refusal and (new := self._refusal.delta(_HERE, refusal)):
+        content = delta.get("content")
+        if content and (new := self._text.delta(_HERE, content if isinstance(content, str) else _joined(content))):
+            self._emit(TextDelta(new))
+        refusal = delta.get("refusal")
+        if isinstance(refusal, str) and (new := self._refusal.delta(_HERE, refusal)):
             self._emit(RefusalDelta(new))
         for call in sequence(delta.get("tool_calls")):
             self._calls.take(mapping(call))
@@ -105,7 +101,8 @@ class CompletionsDecoder(EventDecoder):
 
     def _at_done_mark(self) -> None:
         if not self._finish:
-            super()._at_end()  # gateways write [DONE] also after the way to the model was cut
+            # Gateways write [DONE] also where the way to the model was cut.
+            self._end(Broken("the gateway ended the stream before the answer was whole", self._usage))
         elif self._finish in _LENGTH:
             self._end(Incomplete("max_output_tokens", self._usage))
         elif self._finish in _FILTER:

@@ -41,7 +41,6 @@ class Decoder:
         self._sse = SseDecoder()
         self._model = model
         self._events: EventDecoder = ResponsesDecoder(model) if endpoint == "responses" else CompletionsDecoder(model)
-        self._silent = True
 
     @property
     def done(self) -> bool:
@@ -55,8 +54,6 @@ class Decoder:
 
     def feed(self, chunk: bytes) -> list[StreamEvent]:
         """The events that `chunk` completes."""
-        if chunk:
-            self._silent = False
         return self._events.decode(self._sse.feed(chunk))
 
     def close(self) -> list[StreamEvent]:
@@ -65,10 +62,10 @@ class Decoder:
             return []
         events = self._events.decode_last(self._sse.close())
         stray = self._sse.rest()
-        if self._silent:
-            events += self._events.stop(Broken("the server closed the connection without an answer"))
-        elif stray and not (self.done or self.ending):
+        if stray and not (self.done or self.ending):
             events += self._no_stream(stray)
+        elif not self._events.spoke:
+            events += self._events.stop(Broken("the server closed the connection without an answer"))
         return events + self._events.close()
 
     def _no_stream(self, body: bytes) -> list[StreamEvent]:
