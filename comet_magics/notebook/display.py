@@ -1,0 +1,130 @@
+"""An answer on the screen of an IPython front end, while it comes and for good.
+
+A `%%gpt` cell's output is ours: the live text is a row of displays of which only the last one changes, and in the end
+all of it is replaced by one. A `%gpt` line among others owns one display and changes nothing else in the cell. In
+IPython without a notebook the answer is printed. Promise: a fault while painting never costs the answer.
+"""
+
+from __future__ import annotations
+
+import logging
+import sys
+import time
+from html import escape
+from typing import TYPE_CHECKING
+
+from ..core.answer import Answer
+from ..core.events import RefusalDelta, StreamEvent, TextDelta
+from ..core.ports import Clock, Sink
+from ..render.html import MARKS, final_html, summary_html
+from ..render.stats import stats_text
+from ..render.waiting import Thinking
+from .printed import TerminalSink
+from .views import CellView, LineView
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from IPython.core.interactiveshell import InteractiveShell
+
+__all__ = ["NotebookSink", "open_sink", "plain_text"]
+
+_log = logging.getLogger(__name__)
+# A short wait needs no words; reasoning that grows is painted twice a second.
+_PATIENCE = 0.3
+_STATUS_INTERVAL = 0.5
+
+
+def open_sink(shell: InteractiveShell, *, owns_cell: bool, stats: bool = True, clock: Clock = time.monotonic) -> Sink:
+    """Where `shell` shows an answer.
+
+    `owns_cell` says that nothing but this answer writes to the cell's output; `stats` puts the statistics line under
+    the answer. The seconds that the wait counts begin now.
+    """
+    from IPython.core.displaypub import DisplayPublisher
+
+    if type(shell.display_pub) is DisplayPublisher:  # IPython's own, which only prints
+        return TerminalSink(sys.stdout, stats=stats, clock=clock)
+    return NotebookSink((CellView if owns_cell else LineView)(shell, clock), stats=stats, clock=clock)
+
+
+def plain_text(answer: Answer, notices: tuple[str, ...] = (), *, stats: bool = True) -> str:
+    """The finished output's text/plain: the answer's markdown, then what there is to say about it."""
+    lines = [line for line in (MARKS[answer.status], *notices) if line]
+    if stats:
+        lines.append(stats_text(answer))
+    return "\n\n".join(part for part in (answer.text.rstrip(), "\n".join(lines)) if part)
+
+
+class NotebookSink:
+    """Turns events into what `view` paints."""
+
+    def __init__(self, view: CellView | LineView, *, stats: bool, clock: Clock) -> None:
+        self._view = view
+        self._stats = stats
+        self._clock = clock
+        self._began = clock()
+        self._thinking = Thinking()
+        self._has_text = False
+        self._status = ""
+        self._status_at = 0.0
+        self._faulty = False
+
+    def receive(self, event: StreamEvent) -> None:
+        """Take note of one event; paint if it is time."""
+        if isinstance(event, TextDelta | RefusalDelta):
+            self._safely(lambda: self._take(event.text))
+        else:
+            self._thinking.receive(event, self._elapsed())
+            self.tick()
+
+    def tick(self) -> None:
+        """Time passed: paint what is due, count the seconds."""
+        if self._has_text and not self._thinking.retrying:
+            self._safely(self._view.paint)
+        elif self._elapsed() >= _PATIENCE:
+            self._safely(self._paint_status)
+
+    def finish(self, answer: Answer, notices: tuple[str, ...]) -> None:
+        """Show the answer for good."""
+        try:
+            html = final_html(answer, notices, stats=self._stats)
+        except Exception:  # noqa: BLE001 - the words are worth more than their looks
+            _log.warning("the answer could not be formatted", exc_info=True)
+            html = f"<pre>{escape(plain_text(answer, notices, stats=self._stats))}</pre>"
+        data = {
+            "text/html": html,
+            "text/markdown": answer.text,
+            "text/plain": plain_text(answer, notices, stats=self._stats),
+        }
+        self._view.finish(data, {"comet_magics": answer.metadata()})
+
+    def _elapsed(self) -> float:
+        return self._clock() - self._began
+
+    def _take(self, text: str) -> None:
+        if text and not self._has_text:
+            self._has_text = True
+            if self._thinking.summary:
+                self._view.head(summary_html(self._thinking.summary))
+        self._view.feed(text)
+        self._view.paint()
+
+    def _paint_status(self) -> None:
+        now = self._elapsed()
+        line, html = self._thinking.line(now), ""
+        if line == self._status.partition("\0")[0] and now - self._status_at < _STATUS_INTERVAL:
+            return
+        html = self._thinking.html(now)
+        if f"{line}\0{html}" != self._status:
+            self._status, self._status_at = f"{line}\0{html}", now
+            self._view.status(html, line)
+
+    def _safely(self, paint: Callable[[], None]) -> None:
+        if self._faulty:
+            return
+        try:
+            paint()
+        except Exception:  # noqa: BLE001 - the answer comes whole in the end
+            self._faulty = True
+            _log.warning("the answer could not be painted while it came", exc_info=True)

@@ -1,0 +1,180 @@
+"""The two ways to show a growing answer in a notebook's output.
+
+CellView owns the output of its cell; LineView owns one display among others. Each is told what came and what the
+status is, and decides by its pace whether to publish. What both publish is text/html and text/plain, the markdown.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from ..core.ports import Clock
+from ..render.html import fragment
+from ..render.live import LiveText, Piece
+from ..render.pace import Pace
+
+if TYPE_CHECKING:
+    from IPython.core.interactiveshell import InteractiveShell
+
+__all__ = ["CellView", "LineView", "Outputs"]
+
+_MESSAGE = 700  # what a message costs besides its content: headers, ids, signature
+_FINISHED = 3_500  # what the finished output has besides the text: style sheet, statistics, metadata
+_FIRST_LIMIT = 1_500
+# A front end may hide outputs beyond the 50th of a cell. The first parts of a long answer are 1/24 of it, later ones
+# larger, so that even a book stays below.
+_PARTS = 24.0
+
+
+class Outputs:
+    """Publishes displays through the shell, and measures how long that took."""
+
+    def __init__(self, shell: InteractiveShell, clock: Clock) -> None:
+        self._shell = shell
+        self._clock = clock
+        self.any = False
+
+    def show(
+        self, data: Mapping[str, str], *, display_id: str, update: bool, metadata: Mapping[str, Any] | None = None
+    ) -> tuple[int, float]:
+        """Publish; the size in bytes, roughly, and the seconds it took."""
+        began = self._clock()
+        self._shell.display_pub.publish(
+            dict(data), dict(metadata or {}), transient={"display_id": display_id}, update=update
+        )
+        self.any = True
+        return _MESSAGE + sum(map(len, data.values())), self._clock() - began
+
+    def clear(self) -> None:
+        """Empty the cell's output as soon as the next thing is shown."""
+        if self.any:
+            self._shell.display_pub.clear_output(wait=True)  # type: ignore[no-untyped-call]
+
+
+class _Part:
+    """One display of a CellView: finished pieces, with the tail below them while it is the last one."""
+
+    def __init__(self, *, first: bool) -> None:
+        self.display_id = f"comet-{uuid.uuid4().hex}"
+        self.first = first
+        self.shown = False
+        self.pieces: list[Piece] = []
+        self.size = 0
+
+    def add(self, piece: Piece) -> None:
+        self.pieces.append(piece)
+        self.size += piece.size
+
+    def bundle(self, *below: Piece) -> dict[str, str]:
+        pieces = (*self.pieces, *below)
+        html = fragment("".join(piece.html for piece in pieces), style=self.first)
+        return {"text/html": html, "text/plain": "".join(piece.source for piece in pieces)}
+
+
+class CellView:
+    """A row of displays of which only the last one changes; in the end one display in their place."""
+
+    def __init__(self, shell: InteractiveShell, clock: Clock) -> None:
+        self._outputs = Outputs(shell, clock)
+        self._text = LiveText(prefix=uuid.uuid4().hex[:8])
+        self._pace = Pace(clock)
+        self._part = _Part(first=True)
+        self._parts = 1
+        self._total = 0
+
+    def feed(self, text: str) -> None:
+        """Take more of the answer; nothing is painted."""
+        self._text.feed(text)
+
+    def paint(self) -> None:
+        """Paint the text if it is time."""
+        finished = _FINISHED + self._text.finished_size
+        cost = _MESSAGE + self._part.size + self._text.waiting
+        if self._pace.due(finished=finished, cost=cost):
+            self._advance()
+            self._publish(self._text.tail())
+        elif self._text.waiting > self._limit() and self._pace.due(finished=finished, cost=cost, full=True):
+            # Faster than anyone reads: whole parts will do, each painted once.
+            self._advance()
+
+    def status(self, html: str, plain: str) -> None:
+        """Show what is going on, below the text so far."""
+        self._advance()
+        tail = self._text.tail()
+        size, seconds = self._show(self._part, tail, Piece(plain, html))
+        if self._text.length:
+            self._pace.painted(size, seconds)
+
+    def head(self, html: str) -> None:
+        """Put `html` above the text, which is about to begin."""
+        self._part.add(Piece("", html))
+
+    def finish(self, data: Mapping[str, str], metadata: Mapping[str, Any]) -> None:
+        """Replace everything by the finished output."""
+        self._outputs.clear()
+        self._outputs.show(data, display_id=f"comet-{uuid.uuid4().hex}", update=False, metadata=metadata)
+
+    def _advance(self) -> None:
+        """Put finished pieces into place; a part that is full is painted and left."""
+        for piece in self._text.settled():
+            self._part.add(piece)
+            self._total += piece.size
+            if self._part.size > self._limit():
+                self._publish()
+                self._part = _Part(first=False)
+                self._parts += 1
+
+    def _publish(self, *below: Piece) -> None:
+        if self._part.pieces or any(piece.source for piece in below):
+            self._pace.painted(*self._show(self._part, *below))
+
+    def _show(self, part: _Part, *below: Piece) -> tuple[int, float]:
+        update, part.shown = part.shown, True
+        return self._outputs.show(part.bundle(*below), display_id=part.display_id, update=update)
+
+    def _limit(self) -> float:
+        return max(_FIRST_LIMIT, self._total / max(1.0, _PARTS - self._parts / 2))
+
+
+class LineView:
+    """One display, updated in place with all of the text; what else is in the cell's output stays."""
+
+    def __init__(self, shell: InteractiveShell, clock: Clock) -> None:
+        self._outputs = Outputs(shell, clock)
+        self._text = LiveText(prefix=uuid.uuid4().hex[:8])
+        # Each paint brings the whole text, so the credit has the last word: paints get rarer as it grows.
+        self._pace = Pace(clock, patience=None)
+        self._part = _Part(first=True)
+
+    def feed(self, text: str) -> None:
+        """Take more of the answer; nothing is painted."""
+        self._text.feed(text)
+
+    def paint(self) -> None:
+        """Paint the text if it is time."""
+        cost = _MESSAGE + _FINISHED + self._part.size + self._text.waiting
+        if self._pace.due(finished=_FINISHED + self._text.finished_size, cost=cost):
+            self._pace.painted(*self._show())
+
+    def status(self, html: str, plain: str) -> None:
+        """Show what is going on, below the text so far."""
+        size, seconds = self._show(Piece(plain, html))
+        if self._text.length:
+            self._pace.painted(size, seconds)
+
+    def head(self, html: str) -> None:
+        """Put `html` above the text, which is about to begin."""
+        self._part.add(Piece("", html))
+
+    def finish(self, data: Mapping[str, str], metadata: Mapping[str, Any]) -> None:
+        """Put the finished output in the display's place."""
+        self._outputs.show(data, display_id=self._part.display_id, update=self._part.shown, metadata=metadata)
+
+    def _show(self, *below: Piece) -> tuple[int, float]:
+        for piece in self._text.settled():
+            self._part.add(piece)
+        update, self._part.shown = self._part.shown, True
+        data = self._part.bundle(self._text.tail(), *below)
+        return self._outputs.show(data, display_id=self._part.display_id, update=update)
