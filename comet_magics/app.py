@@ -149,7 +149,7 @@ def _interrupt_asks(cancel: Cancel) -> Iterator[None]:
     try:
         yield
     finally:
-        signal.signal(signal.SIGINT, before)
+        signal.signal(signal.SIGINT, before or signal.SIG_DFL)
 
 
 def _row(turn: Turn, notebook: str, host: str) -> LedgerRow:

@@ -6,9 +6,11 @@ magic has a docstring and tab completion. What fails is raised as a CometError o
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING, Any, cast
 
 from IPython.core.magic import Magics, line_cell_magic, line_magic, magics_class, no_var_expand
+from traitlets import TraitError
 
 from . import config
 from .core.errors import AnswerStopped, UsageError
@@ -34,7 +36,7 @@ class GptMagics(Magics):
 
     def __init__(self, shell: InteractiveShell) -> None:
         super().__init__(shell)
-        self.settings = config.CometMagics(parent=shell)
+        self.settings = _configured(shell)
         self._app: App | None = None
 
     @property
@@ -184,6 +186,20 @@ def _nearest_model(line: str, models: list[dict[str, Any]]) -> str:
 
 
 _COMPLETED = ("%gpt", "%%gpt")
+
+
+def _configured(shell: InteractiveShell) -> config.CometMagics:
+    """The settings from `shell`'s configuration; a wrong one is told and left at its default."""
+    try:
+        return config.CometMagics(parent=shell)
+    except (UsageError, TraitError):
+        settings = config.CometMagics()
+    for name, value in shell.config.CometMagics.items():
+        try:
+            setattr(settings, name, value)
+        except (UsageError, TraitError) as exc:
+            print(f"{exc}\nCometMagics.{name} stays as it was.", file=sys.stderr)  # noqa: T201
+    return settings
 
 
 def load(shell: InteractiveShell) -> None:

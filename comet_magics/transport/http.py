@@ -58,7 +58,7 @@ class Http:
                 yield Accepted(request_id_of(response.headers))
                 begun = True
                 yield from response.iter_bytes()
-        except (httpx.HTTPError, OSError) as exc:
+        except (httpx.HTTPError, httpx.InvalidURL, OSError) as exc:
             if not cancel.is_set:
                 raise (self._broken(exc) if begun else self._unreachable(exc)) from exc
 
@@ -67,7 +67,7 @@ class Http:
         try:
             with self._open("GET", path, Cancel(), timeout=httpx.Timeout(timeout)) as response:
                 return json.loads(response.read())
-        except (httpx.HTTPError, OSError) as exc:
+        except (httpx.HTTPError, httpx.InvalidURL, OSError) as exc:
             raise self._unreachable(exc) from exc
         except ValueError as exc:
             raise BackendError(
