@@ -1,7 +1,7 @@
 """A real kernel against the scripted gateway.
 
-`kernel` runs cells as a front end would and keeps every message; `gateway` answers them. A module's tests share the kernel,
-because starting one takes a second; each test gets a fresh extension, home folder and gateway in it.
+`kernel` runs cells as a front end would and keeps every message; `gateway` answers them. Tests of a module share the
+kernel, because starting one takes a second; each test gets a fresh extension, home folder and gateway in it.
 """
 
 from __future__ import annotations
