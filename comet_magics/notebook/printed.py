@@ -32,7 +32,7 @@ class TerminalSink:
         self._clock = clock
         self._began = clock()
         self._thinking = Thinking()
-        self._pace = Pace(clock, patience=None, floor=_ANY_AMOUNT)
+        self._pace = Pace(clock, floor=_ANY_AMOUNT)
         self._text: list[str] = []
 
     def receive(self, event: StreamEvent) -> None:

@@ -23,9 +23,10 @@ __all__ = ["CellView", "LineView", "Outputs"]
 _MESSAGE = 700  # what a message costs besides its content: headers, ids, signature
 _FINISHED = 3_500  # what the finished output has besides the text: style sheet, statistics, metadata
 _FIRST_LIMIT = 1_500
-# A front end may hide outputs beyond the 50th of a cell. The first parts of a long answer are 1/24 of it, later ones
-# larger, so that even a book stays below.
-_PARTS = 24.0
+# JupyterLab hides outputs beyond the 50th of a cell. So each part is a sixteenth of what there is, and the last few
+# grow fast: an answer of 20,000 words takes 48, one of a million 53.
+_SIXTEENTH = 28
+_MOST_PARTS = 48
 
 
 class Outputs:
@@ -56,9 +57,9 @@ class Outputs:
 class _Part:
     """One display of a CellView: finished pieces, with the tail below them while it is the last one."""
 
-    def __init__(self, *, first: bool) -> None:
+    def __init__(self, *, style: bool = False) -> None:
         self.display_id = f"comet-{uuid.uuid4().hex}"
-        self.first = first
+        self.style = style
         self.shown = False
         self.pieces: list[Piece] = []
         self.size = 0
@@ -69,7 +70,7 @@ class _Part:
 
     def bundle(self, *below: Piece) -> dict[str, str]:
         pieces = (*self.pieces, *below)
-        html = fragment("".join(piece.html for piece in pieces), style=self.first)
+        html = fragment("".join(piece.html for piece in pieces), style=self.style)
         return {"text/html": html, "text/plain": "".join(piece.source for piece in pieces)}
 
 
@@ -80,8 +81,12 @@ class CellView:
         self._outputs = Outputs(shell, clock)
         self._text = LiveText(prefix=uuid.uuid4().hex[:8])
         self._pace = Pace(clock)
-        self._part = _Part(first=True)
-        self._parts = 1
+        # Its first display has the style sheet, which holds for all of them and is sent once: also what comes before
+        # the text is shown there.
+        self._above = _Part(style=True)
+        self._part = _Part()
+        self._parts = 2
+        self._text_shown = False
         self._total = 0
 
     def feed(self, text: str) -> None:
@@ -100,16 +105,16 @@ class CellView:
             self._advance()
 
     def status(self, html: str, plain: str) -> None:
-        """Show what is going on, below the text so far."""
-        self._advance()
-        tail = self._text.tail()
-        size, seconds = self._show(self._part, tail, Piece(plain, html))
+        """Show what is going on: above the text that is to come, below the text that came."""
         if self._text.length:
-            self._pace.painted(size, seconds)
+            self._advance()
+            self._publish(self._text.tail(), Piece(plain, html))
+        else:
+            self._show(self._above, Piece(plain, html))
 
     def head(self, html: str) -> None:
         """Put `html` above the text, which is about to begin."""
-        self._part.add(Piece("", html))
+        self._above.add(Piece("", html))
 
     def finish(self, data: Mapping[str, str], metadata: Mapping[str, Any]) -> None:
         """Replace everything by the finished output."""
@@ -123,10 +128,13 @@ class CellView:
             self._total += piece.size
             if self._part.size > self._limit():
                 self._publish()
-                self._part = _Part(first=False)
+                self._part = _Part()
                 self._parts += 1
 
     def _publish(self, *below: Piece) -> None:
+        if not self._text_shown:
+            self._show(self._above)
+            self._text_shown = True
         if self._part.pieces or any(piece.source for piece in below):
             self._pace.painted(*self._show(self._part, *below))
 
@@ -135,7 +143,8 @@ class CellView:
         return self._outputs.show(part.bundle(*below), display_id=part.display_id, update=update)
 
     def _limit(self) -> float:
-        return max(_FIRST_LIMIT, self._total / max(1.0, _PARTS - self._parts / 2))
+        left = 2 * (_MOST_PARTS - self._parts)
+        return max(_FIRST_LIMIT, self._total / min(_SIXTEENTH, max(1, left)))
 
 
 class LineView:
@@ -145,8 +154,8 @@ class LineView:
         self._outputs = Outputs(shell, clock)
         self._text = LiveText(prefix=uuid.uuid4().hex[:8])
         # Each paint brings the whole text, so the credit has the last word: paints get rarer as it grows.
-        self._pace = Pace(clock, patience=None)
-        self._part = _Part(first=True)
+        self._pace = Pace(clock, strict=True)
+        self._part = _Part(style=True)
 
     def feed(self, text: str) -> None:
         """Take more of the answer; nothing is painted."""

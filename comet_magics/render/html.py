@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from html import escape
 from typing import TYPE_CHECKING, Any
 
 from ..core.answer import Answer
-from .highlight import highlight, language_of
+from .highlight import highlight, highlight_growing, language_of
 from .markdown import parse
 from .maths import is_harmless
 from .stats import stats_html
@@ -39,13 +39,13 @@ MARKS = {
 }
 
 
-def to_html(text: str, *, prefix: str = "", references: dict[str, Any] | None = None) -> str:
-    """`text` as HTML. `prefix` keeps the footnotes' ids apart from others in the page; `references` are link
-    definitions from elsewhere in the same answer.
+def to_html(text: str, *, prefix: str = "", references: Mapping[str, Any] | None = None, growing: bool = False) -> str:
+    """`text` as HTML.
+
+    `prefix` keeps the footnotes' ids apart from others in the page; `references` are link definitions from elsewhere
+    in the same answer. `growing` says that the text is still coming, so that nothing of it is kept for later.
     """
-    env: dict[str, Any] = {"prefix": prefix or _digest(text)}
-    if references:
-        env["references"] = dict(references)
+    env: dict[str, Any] = {"prefix": prefix or _digest(text), "references": dict(references or {}), "growing": growing}
     return _render(parse(text, env), env)
 
 
@@ -133,9 +133,10 @@ def _code_inline(token: Token) -> str:
     return f"<code>{escape(token.content, quote=False)}</code>"
 
 
-def _code(token: Token) -> str:
+def _code(token: Token, env: dict[str, Any]) -> str:
+    colour = highlight_growing if env["growing"] else highlight
     # What scrolls sideways must be reachable by keyboard.
-    return f'<pre tabindex="0"><code>{highlight(token.content, language_of(token.info))}</code></pre>\n'
+    return f'<pre tabindex="0"><code>{colour(token.content, language_of(token.info))}</code></pre>\n'
 
 
 def _maths(token: Token) -> str:
@@ -231,13 +232,13 @@ _SIMPLE: dict[str, Callable[[Token], str]] = {
     **{f"{name}_close": _close for name in _PAIRED},
     "text": _text,
     "code_inline": _code_inline,
-    "code_block": _code,
-    "fence": _code,
     "math_inline": _maths,
     "math_block": _maths,
     "html_inline": _checkbox,
 }
 _IN_CONTEXT: dict[str, Callable[[Token, dict[str, Any]], str]] = {
+    "code_block": _code,
+    "fence": _code,
     "link_open": _link_open,
     "link_close": _link_close,
     "image": _image,
