@@ -53,8 +53,7 @@ class EventDecoder(ABC):
     def decode_last(self, payloads: Iterable[bytes]) -> list[StreamEvent]:
         """The events of the last `payloads`, which may be cut in their middle: then the end is what is wrong."""
         for payload in payloads:
-            if not self.done:
-                self._read(payload)
+            self._read(payload)
         return self._given()
 
     def close(self) -> list[StreamEvent]:
