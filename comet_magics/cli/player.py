@@ -18,9 +18,10 @@ import nbformat
 from jupyter_client.kernelspec import KernelSpecManager
 from jupyter_client.manager import AsyncKernelManager
 from nbclient import NotebookClient
-from nbclient.exceptions import CellExecutionError
+from nbclient.exceptions import CellExecutionError, DeadKernelError
 from nbformat import NotebookNode
 
+from ..core.errors import CometError
 from ..render.cells import clean
 from ..render.scroll import Scroll
 from ..render.terminal import to_terminal
@@ -50,8 +51,10 @@ class Player:
             client.execute(env=self._environment, cleanup_kc=True)
         except CellExecutionError:
             return True  # shown already
-        except asyncio.CancelledError:
-            raise KeyboardInterrupt from None
+        except (asyncio.CancelledError, DeadKernelError) as exc:
+            if client.interrupted:
+                raise KeyboardInterrupt from None
+            raise CometError("The kernel died.", remedy="comet-magics doctor says what works here.") from exc
         finally:
             screen.end_cell()
         return False
@@ -72,6 +75,7 @@ class _Client(NotebookClient):
             on_notebook_start=self._take_interrupts,
             on_cell_start=lambda cell, cell_index: screen.begin_cell(cell),  # noqa: ARG005 - nbclient's names
         )
+        self.interrupted = False
         self._screen = screen
 
     def process_message(self, msg: dict[str, Any], cell: NotebookNode, cell_index: int) -> NotebookNode | None:
@@ -80,11 +84,16 @@ class _Client(NotebookClient):
         return super().process_message(msg, cell, cell_index)
 
     def _take_interrupts(self, **_notebook: Any) -> None:
-        """End on Ctrl-C as asyncio means it, with everything cleaned up on the way."""
+        """End on Ctrl-C as asyncio means it, with the kernel shut down on the way; nbclient's own way is to kill it."""
         task = asyncio.current_task()
-        if task is not None:
-            with contextlib.suppress(NotImplementedError, RuntimeError):  # as on Windows
-                asyncio.get_running_loop().add_signal_handler(signal.SIGINT, task.cancel)
+
+        def stop() -> None:
+            self.interrupted = True
+            if task is not None:
+                task.cancel()
+
+        with contextlib.suppress(NotImplementedError, RuntimeError):  # as on Windows
+            asyncio.get_running_loop().add_signal_handler(signal.SIGINT, stop)
 
 
 class _Screen:
