@@ -33,6 +33,8 @@ _log = logging.getLogger(__name__)
 # A short wait needs no words; reasoning that grows is painted twice a second.
 _PATIENCE = 0.3
 _STATUS_INTERVAL = 0.5
+# Text that has waited so long while nothing more came is painted, whatever it costs.
+_PAUSE = 1.0
 
 
 def open_sink(shell: InteractiveShell, *, owns_cell: bool, stats: bool = True, clock: Clock = time.monotonic) -> Sink:
@@ -66,6 +68,8 @@ class NotebookSink:
         self._began = clock()
         self._thinking = Thinking()
         self._has_text = False
+        self._heard = 0.0
+        self._unseen = False
         self._status = ""
         self._status_at = 0.0
         self._faulty = False
@@ -81,7 +85,9 @@ class NotebookSink:
     def tick(self) -> None:
         """Time passed: paint what is due, count the seconds."""
         if self._has_text and not self._thinking.retrying:
-            self._safely(self._view.paint)
+            paused = self._clock() - self._heard >= _PAUSE
+            self._safely(self._view.flush if paused and self._unseen else self._view.paint)
+            self._unseen = self._unseen and not paused
         elif self._elapsed() >= _PATIENCE:
             self._safely(self._paint_status)
 
@@ -103,7 +109,10 @@ class NotebookSink:
         return self._clock() - self._began
 
     def _take(self, text: str) -> None:
-        if text and not self._has_text:
+        if not text:
+            return
+        self._heard, self._unseen = self._clock(), True
+        if not self._has_text:
             self._has_text = True
             if self._thinking.summary:
                 self._view.head(summary_html(self._thinking.summary))
@@ -112,7 +121,7 @@ class NotebookSink:
 
     def _paint_status(self) -> None:
         now = self._elapsed()
-        line, html = self._thinking.line(now), ""
+        line = self._thinking.line(now)
         if line == self._status.partition("\0")[0] and now - self._status_at < _STATUS_INTERVAL:
             return
         html = self._thinking.html(now)

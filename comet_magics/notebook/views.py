@@ -86,8 +86,9 @@ class CellView:
         self._above = _Part(style=True)
         self._part = _Part()
         self._parts = 2
-        self._text_shown = False
         self._total = 0
+        self._begun = False
+        self._painted = 0
 
     def feed(self, text: str) -> None:
         """Take more of the answer; nothing is painted."""
@@ -95,20 +96,28 @@ class CellView:
 
     def paint(self) -> None:
         """Paint the text if it is time."""
+        if self._painted == self._text.length:
+            return
         finished = _FINISHED + self._text.finished_size
         cost = _MESSAGE + self._part.size + self._text.waiting
         if self._pace.due(finished=finished, cost=cost):
-            self._advance()
-            self._publish(self._text.tail())
+            self.flush()
         elif self._text.waiting > self._limit() and self._pace.due(finished=finished, cost=cost, full=True):
             # Faster than anyone reads: whole parts will do, each painted once.
             self._advance()
+
+    def flush(self) -> None:
+        """Paint the text so far, whatever it costs."""
+        self._advance()
+        self._publish(self._text.tail())
+        self._painted = self._text.length
 
     def status(self, html: str, plain: str) -> None:
         """Show what is going on: above the text that is to come, below the text that came."""
         if self._text.length:
             self._advance()
             self._publish(self._text.tail(), Piece(plain, html))
+            self._painted = -1
         else:
             self._show(self._above, Piece(plain, html))
 
@@ -132,15 +141,16 @@ class CellView:
                 self._parts += 1
 
     def _publish(self, *below: Piece) -> None:
-        if not self._text_shown:
+        if not self._begun:
             self._show(self._above)
-            self._text_shown = True
+            self._begun = True
         if self._part.pieces or any(piece.source for piece in below):
             self._pace.painted(*self._show(self._part, *below))
 
     def _show(self, part: _Part, *below: Piece) -> tuple[int, float]:
-        update, part.shown = part.shown, True
-        return self._outputs.show(part.bundle(*below), display_id=part.display_id, update=update)
+        result = self._outputs.show(part.bundle(*below), display_id=part.display_id, update=part.shown)
+        part.shown = True
+        return result
 
     def _limit(self) -> float:
         left = 2 * (_MOST_PARTS - self._parts)
@@ -156,6 +166,7 @@ class LineView:
         # Each paint brings the whole text, so the credit has the last word: paints get rarer as it grows.
         self._pace = Pace(clock, strict=True)
         self._part = _Part(style=True)
+        self._painted = 0
 
     def feed(self, text: str) -> None:
         """Take more of the answer; nothing is painted."""
@@ -163,13 +174,21 @@ class LineView:
 
     def paint(self) -> None:
         """Paint the text if it is time."""
+        if self._painted == self._text.length:
+            return
         cost = _MESSAGE + _FINISHED + self._part.size + self._text.waiting
         if self._pace.due(finished=_FINISHED + self._text.finished_size, cost=cost):
-            self._pace.painted(*self._show())
+            self.flush()
+
+    def flush(self) -> None:
+        """Paint the text so far, whatever it costs."""
+        self._pace.painted(*self._show())
+        self._painted = self._text.length
 
     def status(self, html: str, plain: str) -> None:
         """Show what is going on, below the text so far."""
         size, seconds = self._show(Piece(plain, html))
+        self._painted = -1
         if self._text.length:
             self._pace.painted(size, seconds)
 
@@ -184,6 +203,7 @@ class LineView:
     def _show(self, *below: Piece) -> tuple[int, float]:
         for piece in self._text.settled():
             self._part.add(piece)
-        update, self._part.shown = self._part.shown, True
         data = self._part.bundle(self._text.tail(), *below)
-        return self._outputs.show(data, display_id=self._part.display_id, update=update)
+        result = self._outputs.show(data, display_id=self._part.display_id, update=self._part.shown)
+        self._part.shown = True
+        return result

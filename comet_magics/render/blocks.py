@@ -81,7 +81,8 @@ class Blocks:
         if not lines:
             return []
         shift = len(_lines(self._opener))
-        tokens = self._parse(self._opener + "".join(lines))
+        env = {"live": True, "references": self.references}
+        tokens = block_parser().parse(self._opener + "".join(lines), env)
         tops = [token for token in tokens if token.level == 0 and token.nesting >= 0 and token.map]
         # Text above the second block belongs to the first: blank lines, and definitions, which leave no token.
         bounds = [0, *(max(0, _first(token) - shift) for token in tops[1:])]
@@ -95,12 +96,6 @@ class Blocks:
         if self._pending:
             self._tail += "".join(self._pending)
             self._pending.clear()
-
-    def _parse(self, text: str) -> Sequence[Token]:
-        try:
-            return block_parser().parse(text, {"live": True, "references": self.references})
-        except RecursionError:  # nested too deep: it stays one block
-            return []
 
     def _give(self, lines: Sequence[str], opener: str = "", *, whole: bool = True) -> Block:
         """A block of `lines`; what follows them is read after `opener`."""
@@ -121,7 +116,8 @@ class Blocks:
             ended = not lines[-1].strip()
             return [self._give(lines, "" if ended else "".join(head[:2]), whole=ended)]
         if last.type in ("bullet_list_open", "ordered_list_open"):
-            start = _last_item(lines, tokens, offset)
+            items = [token for token in tokens if token.type == "list_item_open" and token.level == 1]
+            start = _first(items[-1]) - offset
             return [self._give(lines[:start], whole=False)] if start else []
         return []
 
@@ -138,14 +134,6 @@ def _lines(text: str) -> list[str]:
 def _first(token: Token) -> int:
     assert token.map is not None
     return token.map[0]
-
-
-def _last_item(lines: Sequence[str], tokens: Sequence[Token], offset: int) -> int:
-    """The line at which the last item of a list begins; 0 if it can't stand alone."""
-    items = [token for token in tokens if token.type == "list_item_open" and token.level == 1]
-    start = _first(items[-1]) - offset
-    indent = lines[start][: len(lines[start]) - len(lines[start].lstrip())]
-    return 0 if len(indent) > 3 or "\t" in indent else start
 
 
 def _is_closed(lines: Sequence[str], fence: Token) -> bool:

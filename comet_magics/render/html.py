@@ -186,7 +186,7 @@ def _checkbox(token: Token) -> str:
     # With raw HTML off, the task lists' checkboxes are the only token of this kind.
     done = 'checked="checked"' in token.content
     state = ' checked aria-label="done"' if done else ' aria-label="to do"'
-    return f'<input type="checkbox" disabled{state}> '
+    return f'<input type="checkbox" disabled{state}>'
 
 
 def _footnote_ref(token: Token, env: dict[str, Any]) -> str:
