@@ -6,11 +6,53 @@ import random
 
 __all__ = ["answer"]
 
-_WORDS = (
-    "the model rows of each column we see that a mean value grows with bill length while body mass stays almost flat "
-    "for small samples so compare medians instead and look at outliers before you fit anything because variance "
-    "differs between species which matters here"
-).split()
+_WORDS = [
+    "the",
+    "model",
+    "rows",
+    "of",
+    "each",
+    "column",
+    "we",
+    "see",
+    "that",
+    "a",
+    "mean",
+    "value",
+    "grows",
+    "with",
+    "bill",
+    "length",
+    "while",
+    "body",
+    "mass",
+    "stays",
+    "almost",
+    "flat",
+    "for",
+    "small",
+    "samples",
+    "so",
+    "compare",
+    "medians",
+    "instead",
+    "and",
+    "look",
+    "at",
+    "outliers",
+    "before",
+    "you",
+    "fit",
+    "anything",
+    "because",
+    "variance",
+    "differs",
+    "between",
+    "species",
+    "which",
+    "matters",
+    "here",
+]
 _CODE = """\
 ```python
 import pandas as pd

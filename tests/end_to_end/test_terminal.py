@@ -27,6 +27,7 @@ def ipython(*lines):
         capture_output=True,
         text=True,
         timeout=120,
+        check=False,
     )
 
 
