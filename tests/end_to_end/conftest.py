@@ -90,9 +90,16 @@ class Kernel:
                 return ran
             if message["msg_type"] == "status" and message["content"]["execution_state"] == "idle":
                 break
-        ran.reply = self.client.get_shell_msg(timeout=timeout)["content"]
+        ran.reply = self.answer_to(msg_id, timeout)
         ran.outputs = outputs_of(ran.messages)
         return ran
+
+    def answer_to(self, msg_id, timeout=60):
+        """The content of the shell's reply to a request; a slow start leaves other replies before it."""
+        while True:
+            message = self.client.get_shell_msg(timeout=timeout)
+            if message["parent_header"]["msg_id"] == msg_id:
+                return message["content"]
 
     def joined(self, before, ran):
         """What a cell did, where `before` are the messages that were collected first."""

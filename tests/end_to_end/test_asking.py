@@ -243,11 +243,7 @@ def test_loading_brings_nothing_heavy(kernel):
 
 
 def test_completion_in_the_kernel(kernel):
-    message = kernel.client.complete("%gpt --eff", 10)
-    reply = kernel.client.get_shell_msg(timeout=30)
-    while reply["parent_header"]["msg_id"] != message:
-        reply = kernel.client.get_shell_msg(timeout=30)
-    assert "--effort" in reply["content"]["matches"]
+    assert "--effort" in kernel.answer_to(kernel.client.complete("%gpt --eff", 10))["matches"]
 
 
 def test_run_all_stops_at_a_failed_question(gateway, tmp_path, monkeypatch):
