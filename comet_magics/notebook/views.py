@@ -22,10 +22,10 @@ __all__ = ["CellView", "LineView", "Outputs"]
 
 _MESSAGE = 700  # what a message costs besides its content: headers, ids, signature
 _FINISHED = 3_500  # what the finished output has besides the text: style sheet, statistics, metadata
-_FIRST_LIMIT = 1_500
-# JupyterLab hides outputs beyond the 50th of a cell. So each part is a sixteenth of what there is, and the last few
-# grow fast: an answer of 20,000 words takes 48, one of a million 53.
-_SIXTEENTH = 28
+_FIRST_LIMIT = 2_000
+# JupyterLab hides outputs beyond the 50th of a cell. So each part is a 24th of what there is, and the last few grow
+# fast: an answer of 20,000 words takes 47, and no answer more than 50.
+_FRACTION = 24
 _MOST_PARTS = 48
 
 
@@ -154,7 +154,7 @@ class CellView:
 
     def _limit(self) -> float:
         left = 2 * (_MOST_PARTS - self._parts)
-        return max(_FIRST_LIMIT, self._total / min(_SIXTEENTH, max(1, left)))
+        return max(_FIRST_LIMIT, self._total / min(_FRACTION, max(1, left)))
 
 
 class LineView:

@@ -11,14 +11,16 @@ from ..core.ports import Clock
 
 __all__ = ["Pace"]
 
-_LONGEST_WAIT = 2.5  # of `patience`
+_LONGEST_WAIT = 3  # of `patience`
+# A rest up to this comes from a hiccup of the machine, not from a slow front end.
+_HICCUP = 0.4
 
 
 class Pace:
     """Decides; the one who paints reports back.
 
     `clock` gives seconds. A paint waits `interval` seconds while there is credit, `patience` seconds when it is spent,
-    and up to 2.5 times as long when it is overdrawn; with `strict` it waits until there is credit again. `floor` is
+    and up to 3 times as long when it is overdrawn; with `strict` it waits until there is credit again. `floor` is
     the credit in bytes that a short answer has, `share` how many times its finished output a long one has.
     """
 
@@ -30,7 +32,7 @@ class Pace:
         patience: float = 0.6,
         strict: bool = False,
         floor: int = 48_000,
-        share: float = 1.7,
+        share: float = 1.4,
     ) -> None:
         self._clock = clock
         self._interval = interval
@@ -51,7 +53,7 @@ class Pace:
         if self._ended is None:
             return True
         waited = self._clock() - self._ended
-        if waited < max(self._rest, 0.0 if full else self._interval):
+        if waited < (self._rest if self._rest > _HICCUP or not full else 0.0):
             return False
         used = (self._spent + cost) / max(self._floor, self._share * finished)
         if used > 1 and (full or self._strict):

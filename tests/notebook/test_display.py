@@ -199,9 +199,9 @@ def test_without_new_text_nothing_is_painted_again(front_end, clock):
 
 def test_even_a_book_stays_below_the_outputs_that_jupyterlab_shows(front_end, clock):
     sink = opened(front_end, clock)
-    for _ in range(400):
+    for words in range(10, 5_000, 20):
         clock.now += 1
-        sink.receive(TextDelta(TEXT * 8))
+        sink.receive(TextDelta("word " * words + "\n\n"))
     assert len(front_end.outputs) <= 50
 
 
@@ -296,6 +296,19 @@ def test_a_slow_front_end_does_not_slow_the_reading(clock):
         sink.receive(TextDelta(piece))
     # Reading alone took 8 s; painting adds a quarter of it, and the displays that were full by then.
     assert clock.now < 14
+
+
+def test_a_hiccup_does_not_keep_whole_displays_back(clock):
+    class Hiccup(FrontEnd):
+        def publish(self, *args, **options):
+            clock.now += 0.05
+            super().publish(*args, **options)
+
+    front_end = Hiccup()
+    sink = opened(front_end, clock)
+    for piece in pieces(TEXT * 40, 4):
+        sink.receive(TextDelta(piece))
+    assert len(front_end.outputs) > 5
 
 
 def test_plain_text_is_the_answer_then_how_it_ended_then_the_figures():

@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import pytest
 
 from comet_magics.render.live import LiveText
@@ -31,3 +34,12 @@ def test_sizes_follow_what_was_seen():
     ratio = sum(len(piece.html) for piece in settled) / sum(len(piece.source) for piece in settled)
     assert live.waiting == 0
     assert live.finished_size == round(live.length * (2 + ratio))
+
+
+def test_importing_the_renderers_loads_neither_parser_nor_lexers():
+    code = (
+        "import sys, comet_magics.notebook.views, comet_magics.render.scroll;"
+        "print({'markdown_it', 'mdit_py_plugins', 'pygments', 'IPython'} & set(sys.modules))"
+    )
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert ran.stdout == "set()\n"

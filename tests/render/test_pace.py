@@ -48,7 +48,7 @@ def test_the_less_credit_is_left_the_longer_the_wait(clock, spent, waited):
 def test_no_overdraft_makes_new_text_wait_longer_than_this(clock):
     pace = Pace(clock)
     pace.painted(10**9, 0.0)
-    assert wait_until_due(pace, clock, finished=0, cost=0) == pytest.approx(1.5, abs=0.011)
+    assert wait_until_due(pace, clock, finished=0, cost=0) == pytest.approx(1.8, abs=0.011)
 
 
 def test_a_longer_answer_has_more_credit(clock):
