@@ -79,7 +79,7 @@ def test_usage(given, expected):
         ({"message": 7, "code": 10**30, "status": "busy"}, ("", "busy")),
         ("words", ("words", None)),
         ({"error": {"error": {"error": {"error": {"message": "too deep"}}}}}, ("", None)),
-    (None, ("", None)),
+        (None, ("", None)),
         ({"error": None, "message": "m"}, ("m", None)),
     ],
 )
