@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Block", "Blocks"]
 
-_LINE_END = re.compile(r"\r\n|\n|\r(?!\Z)")  # markdown's; a `\r` at the very end may be half of a `\r\n`
+_LINE_END = re.compile(r"\r\n|\n|\r")  # markdown's
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +77,7 @@ class Blocks:
         """The blocks that have become final since the last call, in order."""
         self._join()
         self._waiting = 0
-        lines = _lines(self._tail)
+        lines = _lines(self._tail.removesuffix("\r"))  # which may be half of a line end
         if not lines:
             return []
         shift = len(_lines(self._opener))
@@ -105,20 +105,21 @@ class Blocks:
 
     def _cut(self, lines: Sequence[str], last: Token, tokens: Sequence[Token], offset: int) -> list[Block]:
         """What can be given away of the last block, which is made of `lines`; `offset` is their place in the parse."""
-        head = [*_lines(self._opener), *lines]
-        if last.type == "fence" and _is_closed(head, last):
+        opener = _lines(self._opener)
+        block = [*opener, *lines][_first(last) - offset + len(opener) :]  # without empty lines above it
+        if last.type == "fence" and _is_closed(block, last):
             return [self._give(lines)]
         if not self._is_long(lines):
             return []
         if last.type == "fence":
-            return [self._give(lines, head[0], whole=False)]
+            return [self._give(lines, block[0], whole=False)]
         if last.type == "table_open":
             ended = not lines[-1].strip()
-            return [self._give(lines, "" if ended else "".join(head[:2]), whole=ended)]
+            return [self._give(lines, "" if ended else "".join(block[:2]), whole=ended)]
         if last.type in ("bullet_list_open", "ordered_list_open"):
             items = [token for token in tokens if token.type == "list_item_open" and token.level == 1]
             start = _first(items[-1]) - offset
-            return [self._give(lines[:start], whole=False)] if start else []
+            return [self._give(lines[:start], whole=False)] if start > _first(last) - offset else []
         return []
 
     def _is_long(self, lines: Sequence[str]) -> bool:

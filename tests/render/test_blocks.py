@@ -130,6 +130,13 @@ def test_a_long_fence_goes_in_pieces_that_can_be_read_alone():
     assert [block.whole for block in blocks] == [False, False, True, True]
 
 
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_empty_lines_above_a_long_block_are_not_its_first_line(end):
+    for head in ("```py" + end, f"| a | b |{end}|---|---|{end}"):
+        blocks = settle_all([end * 2 + head + f"1 | 2{end}" * 9, f"3 | 4{end}" * 9 + "x"], piece=20)
+        assert [block.opener for block in blocks] == ["", head, head]
+
+
 def test_a_long_list_goes_item_by_item_and_keeps_its_numbers():
     blocks = settle_all(["1. aaaa\n2. bbbb\n   more\n3. cccc\n", "\ntext\n"], piece=10)
     assert [(block.source, block.whole) for block in blocks] == [
