@@ -41,8 +41,8 @@ def stop(kernel, gateway, cell, when):
     ("response", "shown"),
     [
         pytest.param(reply("never").delayed(600), "", id="before the first byte"),
-        pytest.param(reply(WORDS).stalled(after=60), "word", id="in a stall"),
-        pytest.param(reply(WORDS).delayed(between=0.01), "word", id="in the middle"),
+        pytest.param(reply(WORDS).stalled(after=60), "word5", id="in a stall"),
+        pytest.param(reply(WORDS).delayed(between=0.01), "word5", id="in the middle"),
     ],
 )
 def test_an_interrupt_ends_it_and_keeps_the_text(kernel, gateway, script, tmp_path, api, response, shown):
