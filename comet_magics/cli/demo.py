@@ -5,12 +5,12 @@ Promise: without a key nothing leaves this machine but the one download of the e
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shlex
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
 from importlib.resources import files
 from importlib.util import find_spec
 from pathlib import Path
@@ -38,7 +38,7 @@ def run(output: Path | None, *, lab: bool) -> int:
             player.save()
         print(f"\nWritten: {target}. {_next_steps(target)}")
         if lab and not failed:
-            _open_lab(target, environment)
+            return _open_lab(target, environment)
     return 1 if failed else 0
 
 
@@ -75,7 +75,7 @@ def _target(output: Path | None) -> Path:
     return output.absolute()
 
 
-@contextmanager
+@contextlib.contextmanager
 def _backend() -> Iterator[dict[str, str]]:
     """Who answers, as the kernel's environment variables: the gateway if there is a key, else the embedded model."""
     if config.find_key() is not None:
@@ -94,8 +94,12 @@ def _backend() -> Iterator[dict[str, str]]:
         yield {"COMETAPI_BASE_URL": model.base_url, "COMETAPI_KEY": model.key}
 
 
-def _open_lab(target: Path, environment: dict[str, str]) -> None:
-    print("JupyterLab is open; Ctrl-C here ends it and the model.")
-    subprocess.run(  # noqa: S603 - our own words and the user's path
-        [sys.executable, "-m", "jupyterlab", str(target)], env={**os.environ, **environment}, check=False
+def _open_lab(target: Path, environment: dict[str, str]) -> int:
+    """JupyterLab on the notebook, while the model runs; Ctrl-C is JupyterLab's own to handle."""
+    print("Opening JupyterLab. Pressing Ctrl-C twice ends it, and the model with it.", flush=True)
+    lab = subprocess.Popen(  # noqa: S603 - our own words and the user's path
+        [sys.executable, "-m", "jupyterlab", str(target)], env={**os.environ, **environment}
     )
+    while True:
+        with contextlib.suppress(KeyboardInterrupt):
+            return lab.wait()

@@ -104,10 +104,12 @@ class _Screen:
         self._colour = self._live and not os.environ.get("NO_COLOR")
         self._width = shutil.get_terminal_size((80, 24)).columns if self._live else 80
         self._answer: _Answer | None = None
+        self._fresh = True  # nothing of the cell's output has been written
 
     def begin_cell(self, cell: NotebookNode) -> None:
         """Show a cell's source."""
         self.end_cell()
+        self._fresh = True
         source = cell["source"].strip()
         if cell["cell_type"] == "markdown":
             self._print(to_terminal(source, width=self._width, colour=self._colour) + "\n")
@@ -126,7 +128,8 @@ class _Screen:
     def receive(self, kind: str, content: dict[str, Any]) -> None:
         """Show one message of the kernel, if there is something to show."""
         if kind == "stream":
-            self._write(content["text"])
+            self._write("\n" * self._fresh + content["text"])
+            self._fresh = False
         elif kind == "error":
             self.end_cell()
             lines = "\n".join(content["traceback"])
