@@ -1,0 +1,49 @@
+"""A cell as Python: magics, `!` lines and help marks written out as calls, by IPython's own transformer.
+
+Promise: nothing of the cell is run. A magic whose body is Python (`%%time`, `%%capture` …) is opened up, so that its
+body can be checked; the body of any other cell magic (`%%bash`) is left as a text.
+"""
+
+from __future__ import annotations
+
+import re
+
+__all__ = ["PYTHON_BODIES", "magics_of", "open_up", "to_python"]
+
+PYTHON_BODIES = frozenset({"time", "timeit", "capture", "prun", "debug"})
+_CELL_MAGIC = re.compile(r"\A(?P<blank>\s*)%%(?P<name>\w+)(?P<rest>[^\n]*)\n(?P<body>.*)\Z", re.DOTALL)
+_CALLED = re.compile(r"run_(?P<where>line|cell)_magic\('(?P<name>[^']+)'")
+
+
+def to_python(cell: str) -> str:
+    """The Python that IPython would run, with as many lines before each statement as in `cell`.
+
+    Source that the transformer can't read comes back as it was, for the parser to say where it is wrong.
+    """
+    from IPython.core.inputtransformer2 import TransformerManager
+
+    body = open_up(cell)[1]
+    try:
+        return TransformerManager().transform_cell(body)
+    except SyntaxError:
+        return body
+
+
+def open_up(cell: str) -> tuple[str, str]:
+    """A magic whose body is Python, as its line without the marks, and the body; `("", cell)` for any other cell.
+
+    The magic's line becomes a comment, so that line numbers stay.
+    """
+    opened = _CELL_MAGIC.match(cell)
+    if opened is None or opened["name"] not in PYTHON_BODIES:
+        return "", cell
+    return f"{opened['name']}{opened['rest']}", f"{opened['blank']}#\n{opened['body']}"
+
+
+def magics_of(cell: str) -> tuple[tuple[str, str], ...]:
+    """The magics that a cell calls, as (`line` or `cell`, name)."""
+    opened = _CELL_MAGIC.match(cell)
+    if opened:
+        inner = magics_of(opened["body"]) if opened["name"] in PYTHON_BODIES else ()
+        return (("cell", opened["name"]), *inner)
+    return tuple((found["where"], found["name"]) for found in _CALLED.finditer(to_python(cell)))
