@@ -265,6 +265,7 @@ def _perform(
     """The copy's life: walls first, then the blocks; never returns."""
     from .descriptors import NotPrivate, detach_descriptors, privatize_memory
     from .stage import Stage
+    from .supervise import end_with_parent
     from .walls import close_in
 
     def say(words: dict[str, Any]) -> None:
@@ -275,6 +276,7 @@ def _perform(
     try:
         privatize_memory()
         walls = close_in(scratch, namespaces=namespaces)
+        end_with_parent()
         output = os.open(os.path.join(scratch, "output"), os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)  # noqa: PTH118
         for number in (1, 2):
             os.dup2(output, number)

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from .syscalls import prctl
 
-__all__ = ["available_memory", "prepare", "watch"]
+__all__ = ["available_memory", "end_with_parent", "prepare", "watch"]
 
 _PDEATHSIG, _CHILD_SUBREAPER = 1, 36
 _LOOK_EVERY = 0.05
@@ -25,11 +25,17 @@ _ENOUGH_LOOKS = 200
 def prepare() -> None:
     """Make this process a supervisor: out of the terminal's group, ended with its parent, first in line for the OOM."""
     os.setsid()
+    end_with_parent()
     with contextlib.suppress(OSError):
-        prctl(_PDEATHSIG, signal.SIGKILL)
         prctl(_CHILD_SUBREAPER, 1)
     with contextlib.suppress(OSError):
         Path("/proc/self/oom_score_adj").write_text("1000")
+
+
+def end_with_parent() -> None:
+    """Have the system kill this process when its parent is gone."""
+    with contextlib.suppress(OSError):
+        prctl(_PDEATHSIG, signal.SIGKILL)
 
 
 def watch(child: int, leash: int, *, processes: int, reserve: int, stall: float) -> str:

@@ -59,12 +59,12 @@ def landlock_abi() -> int:
 
 
 def new_namespaces() -> bool:
-    """Leave the host's user, mount, net, ipc namespaces; the next fork begins a new pid namespace.
+    """Leave the host's user, net, ipc namespaces; the next fork begins a new pid namespace.
 
     The process keeps its user and group number. Returns False, with nothing changed, where the system forbids it.
     """
     uid, gid = os.getuid(), os.getgid()
-    if libc.unshare(_NEWUSER | _NEWNS | _NEWNET | _NEWIPC | _NEWPID) != 0:
+    if libc.unshare(_NEWUSER | _NEWNET | _NEWIPC | _NEWPID) != 0:
         return False
     with contextlib.suppress(OSError):
         # A new user namespace hides the process from its own user; the supervisor has to look at its child.
@@ -105,6 +105,8 @@ def close_in(scratch: str, *, namespaces: bool) -> Walls:
 
 def _read_only_mounts(scratch: str) -> bool:
     """Every mount read-only; memory in place of the scratch folder and of /dev/shm; this namespace's own /proc."""
+    if libc.unshare(_NEWNS) != 0:  # here, so that the supervisor keeps its own view
+        return False
     try:
         _mount(None, "/", None, _MS_REC | _MS_PRIVATE)
         attributes = struct.pack("QQQQ", _MOUNT_ATTR_RDONLY, 0, 0, 0)

@@ -1,0 +1,329 @@
+"""The live shell as the data that the check needs.
+
+Promise: nothing of the user's is called. Types are read from the classes' own dictionaries; only the schema of a frame
+(pandas, polars, pyarrow, and whatever narwhals knows) is asked for. A module that is not loaded is looked for, not
+imported.
+"""
+
+from __future__ import annotations
+
+import ast
+import importlib.machinery
+import importlib.util
+import inspect
+import sys
+import types
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ..code.cells import to_python
+from ..code.namespace import Kind, Module, Namespace, Value
+
+if TYPE_CHECKING:
+    from IPython.core.interactiveshell import InteractiveShell
+
+__all__ = ["describe"]
+
+# Classes that a cell meets without naming them, where their library is loaded.
+_MET = {
+    "pandas": (
+        "pandas:DataFrame pandas:Series pandas:Index pandas.api.typing:DataFrameGroupBy pandas.api.typing:SeriesGroupBy"
+        " pandas.core.strings.accessor:StringMethods"
+    ),
+    "polars": (
+        "polars:DataFrame polars:LazyFrame polars:Series polars:Expr polars.dataframe.group_by:GroupBy"
+        " polars.lazyframe.group_by:LazyGroupBy polars.expr.string:ExprStringNameSpace"
+        " polars.expr.datetime:ExprDateTimeNameSpace polars.expr.list:ExprListNameSpace"
+    ),
+    "numpy": "numpy:ndarray",
+    "matplotlib": "matplotlib.axes:Axes matplotlib.figure:Figure",
+}
+_DT = ("DatetimeProperties", "TimedeltaProperties", "PeriodProperties")
+_BUILTINS = (str, list, dict, set, tuple, int, float, bytes)
+_FRAMES = ("pandas", "polars", "pyarrow", "modin", "cudf", "dask", "ibis", "pyspark", "narwhals", "duckdb")
+# These answer unknown attributes with their columns only, or with a hint and an error.
+_CLOSED = frozenset({"pandas", "polars", "numpy"})
+
+
+def describe(shell: InteractiveShell, sources: Iterable[str]) -> Namespace:
+    """What the check of `sources` needs to know of `shell`."""
+    mentions = _Mentions()
+    for source in sources:
+        mentions.read(source)
+    names = shell.user_ns
+    kinds: dict[str, Kind] = {}
+    for library, places in _MET.items():
+        if library in sys.modules:
+            for place in places.split():
+                _add(kinds, _found(place), mentions.attributes)
+    _add_dates(kinds, mentions.attributes)
+    for builtin in _BUILTINS:
+        _add(kinds, builtin, mentions.attributes)
+    values = {name: _value(value, kinds, mentions) for name, value in list(names.items()) if isinstance(name, str)}
+    modules = {value.module for name, value in values.items() if value.module and name in mentions.names}
+    modules |= {name for name in mentions.modules if name in sys.modules}
+    described: dict[str, Module] = {}
+    for name in sorted(modules):
+        _add_module(described, kinds, name, mentions)
+    exports = {name: _exports(name) for name in mentions.modules if name not in sys.modules}
+    return Namespace(
+        values=values,
+        kinds=kinds,
+        modules=described | {name: Module(names) for name, names in exports.items() if names is not None},
+        missing=frozenset(name for name in mentions.modules if not _is_installed(name)),
+        magics=frozenset((kind, name) for kind, magics in shell.magics_manager.magics.items() for name in magics),
+        in_loop=hasattr(shell, "kernel"),
+    )
+
+
+class _Mentions(ast.NodeVisitor):
+    """The names, attributes and modules that some code mentions: only these need be described."""
+
+    def __init__(self) -> None:
+        self.names: set[str] = set()
+        self.attributes: set[str] = set()
+        self.modules: set[str] = set()
+
+    def read(self, source: str) -> None:
+        try:
+            self.visit(ast.parse(to_python(source)))
+        except (SyntaxError, ValueError):
+            return
+
+    def visit_Name(self, node: ast.Name) -> None:  # noqa: N802
+        self.names.add(node.id)
+
+    def visit_Attribute(self, node: ast.Attribute) -> None:  # noqa: N802
+        self.attributes.add(node.attr)
+        self.generic_visit(node)
+
+    def visit_Import(self, node: ast.Import) -> None:  # noqa: N802
+        for alias in node.names:
+            parts = alias.name.split(".")
+            self.modules |= {".".join(parts[:count]) for count in range(1, len(parts) + 1)}
+
+    def visit_ImportFrom(self, node: ast.ImportFrom) -> None:  # noqa: N802
+        if node.module and not node.level:
+            parts = node.module.split(".")
+            self.modules |= {".".join(parts[:count]) for count in range(1, len(parts) + 1)}
+            self.modules |= {
+                f"{node.module}.{alias.name}" for alias in node.names if f"{node.module}.{alias.name}" in sys.modules
+            }
+            self.attributes |= {alias.name for alias in node.names}
+
+
+def _found(place: str) -> Any:
+    module, _, name = place.partition(":")
+    return vars(sys.modules[module]).get(name) if module in sys.modules else None
+
+
+def _key(klass: type) -> str:
+    library = klass.__module__.partition(".")[0]
+    return f"{library}.{klass.__qualname__}"
+
+
+def _add(kinds: dict[str, Kind], klass: Any, attributes: Iterable[str]) -> str:
+    if not isinstance(klass, type):
+        return ""
+    key = _key(klass)
+    if key in kinds:
+        return key
+    members: dict[str, Any] = {}
+    for base in reversed(type.mro(klass)):
+        members.update(vars(base))
+    library = key.partition(".")[0]
+    is_open = library not in _CLOSED and (
+        "__getattr__" in members or isinstance(members["__getattribute__"], types.FunctionType)
+    )
+    returns, params = _signatures(members, attributes, method=True)
+    kinds[key] = Kind(klass.__name__, library, None if is_open else frozenset(members), returns, params)
+    return key
+
+
+def _add_dates(kinds: dict[str, Kind], attributes: Iterable[str]) -> None:
+    """`.dt` is one of several classes, by the column's type: what any of them has may be there."""
+    found = [_found(f"pandas.core.indexes.accessors:{name}") for name in _DT]
+    if all(found):
+        for klass in found:
+            _add(kinds, klass, attributes)
+        members = [kinds[_key(klass)].members for klass in found]
+        kinds["pandas.DT"] = Kind("Series.dt", "pandas", frozenset().union(*(names for names in members if names)))
+
+
+def _signatures(
+    members: dict[str, Any], attributes: Iterable[str], *, method: bool
+) -> tuple[dict[str, str], dict[str, tuple[str, ...]]]:
+    returns, params = {}, {}
+    for name in attributes:
+        member = members.get(name)
+        if isinstance(member, property):
+            member = member.fget
+        if isinstance(member, (staticmethod, classmethod)):
+            member = member.__func__
+        if isinstance(member, types.FunctionType):
+            said = member.__annotations__.get("return")
+            returns[name] = said if isinstance(said, str) else getattr(said, "__name__", "")
+            taken = _taken(member, skip=method)
+            if taken is not None:
+                params[name] = taken
+        elif isinstance(member, type):
+            taken = _taken(vars(member).get("__init__"), skip=True)
+            if taken is not None:
+                params[name] = taken
+    return returns, params
+
+
+def _taken(function: object, *, skip: bool) -> tuple[str, ...] | None:
+    """The names that a function takes by keyword; None where it takes any, or that can't be told."""
+    if not isinstance(function, types.FunctionType):
+        return None
+    try:
+        # A wrapper that is marked as one takes what the wrapped takes; others are taken at their word.
+        parameters = list(inspect.signature(function).parameters.values())
+    except (TypeError, ValueError):
+        return None
+    outer = function.__code__
+    wrapped = hasattr(function, "__wrapped__")
+    if any(one.kind is one.VAR_KEYWORD for one in parameters) or (wrapped and not outer.co_flags & inspect.CO_VARKEYWORDS):
+        return None
+    if wrapped and _renames(function):
+        return None
+    return tuple(one.name for one in parameters[1 if skip else 0 :] if one.kind is not one.POSITIONAL_ONLY)
+
+
+def _renames(function: types.FunctionType) -> bool:
+    """Whether a wrapper may accept more names than what it wraps: one that handles renamed or deprecated arguments."""
+    return any("renam" in name or "deprecat" in name or "old_" in name for name in function.__code__.co_freevars)
+
+
+def _value(value: object, kinds: dict[str, Kind], mentions: _Mentions) -> Value:
+    if isinstance(value, types.ModuleType):
+        return Value(module=value.__name__)
+    if isinstance(value, type):
+        return Value(klass=_add(kinds, value, mentions.attributes))
+    klass = type(value)
+    library = klass.__module__.partition(".")[0]
+    if library == "builtins" or isinstance(value, (types.FunctionType, types.BuiltinFunctionType)):
+        return Value(kind=_add(kinds, klass, mentions.attributes))
+    extra: frozenset[str] = frozenset()
+    try:
+        own = object.__getattribute__(value, "__dict__")
+        extra = frozenset(name for name in own if isinstance(name, str)) if type(own) is dict else extra
+    except AttributeError:
+        pass
+    kind = _add(kinds, klass, mentions.attributes)
+    if library not in _FRAMES:
+        return Value(kind=kind, extra=extra)
+    columns, levels, size = _schema(value, library)
+    return Value(kind=kind, columns=columns, levels=levels, extra=extra, size=size)
+
+
+def _schema(value: Any, library: str) -> tuple[tuple[str, ...] | None, tuple[str, ...], str]:
+    """Columns, index names and size of a frame; only of types that are the libraries' own."""
+    try:
+        if library == "pandas":
+            if type(value).__name__ != "DataFrame":
+                return None, (), ""
+            columns = value.columns
+            if columns.nlevels > 1:
+                return None, (), ""
+            names = tuple(name for name in columns if isinstance(name, str))
+            levels = tuple(str(name) for name in value.index.names if name is not None)
+            return (names if len(names) == len(columns) else None), levels, _size(value)
+        if library == "duckdb" and type(value).__name__ != "DuckDBPyRelation":
+            return None, (), ""
+        import narwhals as nw
+
+        frame = nw.from_native(value, pass_through=True)
+        if not isinstance(frame, (nw.DataFrame, nw.LazyFrame)):
+            return None, (), ""
+        return tuple(frame.collect_schema().names()), (), _size(value) if isinstance(frame, nw.DataFrame) else ""
+    except Exception:  # noqa: BLE001  a frame that can't say its schema is a frame that we know nothing of
+        return None, (), ""
+
+
+def _size(value: Any) -> str:
+    return "×".join(str(int(size)) for size in value.shape)
+
+
+def _add_module(modules: dict[str, Module], kinds: dict[str, Kind], name: str, mentions: _Mentions) -> None:
+    module = sys.modules.get(name)
+    if module is None or name in modules:
+        return
+    own = {key: value for key, value in vars(module).items() if isinstance(key, str)}
+    is_open = "__getattr__" in own and "__dir__" not in own and name.partition(".")[0] not in _CLOSED
+    names = set(own)
+    if "__dir__" in own and isinstance(own["__dir__"], types.FunctionType) and not is_open:
+        names |= set(_listed(own["__dir__"]))
+    if hasattr(module, "__path__"):
+        names |= _submodules(list(module.__path__))
+    classes = {}
+    for attribute in mentions.attributes & names:
+        value = own.get(attribute)
+        if isinstance(value, type):
+            classes[attribute] = _add(kinds, value, mentions.attributes)
+        elif isinstance(value, types.ModuleType) and value.__name__.startswith(name):
+            _add_module(modules, kinds, value.__name__, mentions)
+    returns, params = _signatures(own, mentions.attributes, method=False)
+    modules[name] = Module(None if is_open else frozenset(names), returns, params, classes)
+
+
+def _listed(listing: Callable[[], Iterable[str]]) -> list[str]:
+    """What a library's own `__dir__` says: the names that its lazy `__getattr__` would load."""
+    try:
+        return [name for name in listing() if isinstance(name, str)]
+    except Exception:  # noqa: BLE001  then the names that are there
+        return []
+
+
+def _submodules(paths: Iterable[str]) -> set[str]:
+    found = set()
+    for path in paths:
+        try:
+            found |= {entry.name.partition(".")[0] for entry in Path(path).iterdir()}
+        except OSError:
+            continue
+    return found
+
+
+def _is_installed(name: str) -> bool:
+    return name in sys.modules or _spec(name) is not None
+
+
+def _spec(name: str) -> importlib.machinery.ModuleSpec | None:
+    """Where a module would come from; no parent package is imported for that."""
+    parts = name.split(".")
+    try:
+        spec = importlib.util.find_spec(parts[0]) if parts[0] not in sys.modules else sys.modules[parts[0]].__spec__
+    except (ImportError, ValueError):
+        return None
+    full = parts[0]
+    for part in parts[1:]:
+        if spec is None or spec.submodule_search_locations is None:
+            return None
+        full += "." + part
+        spec = importlib.machinery.PathFinder.find_spec(full, list(spec.submodule_search_locations))
+    return spec
+
+
+def _exports(name: str) -> frozenset[str] | None:
+    """The names of a module that is not loaded, read from its source; None where they can't be told."""
+    spec = _spec(name)
+    if spec is None or not isinstance(spec.loader, importlib.machinery.SourceFileLoader) or spec.origin is None:
+        return None
+    try:
+        tree = ast.parse(Path(spec.origin).read_bytes())
+    except (OSError, SyntaxError, ValueError):
+        return None
+    names: set[str] = set(_submodules(spec.submodule_search_locations or ()))
+    for node in ast.walk(tree):
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+            names.add(node.name)
+        elif isinstance(node, (ast.Import, ast.ImportFrom)):
+            names |= {(alias.asname or alias.name).partition(".")[0] for alias in node.names}
+        elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            names.add(node.id)
+    hidden = {"*", "__getattr__", "globals", "setattr"}
+    called = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+    return None if names & hidden or called & hidden else frozenset(names)
