@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["PYTHON_BODIES", "magics_of", "open_up", "to_python"]
+__all__ = ["PYTHON_BODIES", "extensions_of", "magics_of", "open_up", "to_python"]
 
 PYTHON_BODIES = frozenset({"time", "timeit", "capture", "prun", "debug"})
 _CELL_MAGIC = re.compile(r"\A(?P<blank>\s*)%%(?P<name>\w+)(?P<rest>[^\n]*)\n(?P<body>.*)\Z", re.DOTALL)
+_OPTIONS = re.compile(r"^(\s*-[a-zA-Z]+(\s*\d+)?(?=\s|$))*\s*")
+_EXTENSION = re.compile(r"(?m)^\s*%load_ext\s+([A-Za-z_][\w.]*)\s*$")
 _CALLED = re.compile(r"run_(?P<where>line|cell)_magic\('(?P<name>[^']+)'")
 
 
@@ -32,12 +34,14 @@ def to_python(cell: str) -> str:
 def open_up(cell: str) -> tuple[str, str]:
     """A magic whose body is Python, as its line without the marks, and the body; `("", cell)` for any other cell.
 
-    The magic's line becomes a comment, so that line numbers stay.
+    Something stands in place of the magic's line, so that line numbers stay.
     """
     opened = _CELL_MAGIC.match(cell)
     if opened is None or opened["name"] not in PYTHON_BODIES:
         return "", cell
-    return f"{opened['name']}{opened['rest']}", f"{opened['blank']}#\n{opened['body']}"
+    # What follows `%%timeit` and its options is code that runs first.
+    first = _OPTIONS.sub("", opened["rest"]) if opened["name"] == "timeit" else ""
+    return f"{opened['name']}{opened['rest']}", f"{opened['blank']}{first or '#'}\n{opened['body']}"
 
 
 def magics_of(cell: str) -> tuple[tuple[str, str], ...]:
@@ -47,3 +51,8 @@ def magics_of(cell: str) -> tuple[tuple[str, str], ...]:
         inner = magics_of(opened["body"]) if opened["name"] in PYTHON_BODIES else ()
         return (("cell", opened["name"]), *inner)
     return tuple((found["where"], found["name"]) for found in _CALLED.finditer(to_python(cell)))
+
+
+def extensions_of(cell: str) -> tuple[str, ...]:
+    """The modules that `%load_ext` lines of a cell name."""
+    return tuple(_EXTENSION.findall(cell))

@@ -12,7 +12,7 @@ import warnings
 from collections.abc import Iterator, Sequence
 
 from ..core.verdicts import Finding
-from .cells import magics_of, to_python
+from .cells import extensions_of, magics_of, to_python
 from .infer import Walk
 from .names import bound_names, did_you_mean, find_imports, find_undefined
 from .namespace import Namespace, Value
@@ -56,6 +56,7 @@ def _check(source: str, namespace: Namespace, walk: Walk, installs: bool) -> tup
     walk.run(tree)
     findings = [
         *_unknown_magics(magics, namespace, python),
+        *_missing_extensions(source, namespace, installs),
         *find_imports(tree, namespace, installs),
         *find_undefined(tree, namespace, magics),
         *walk.findings,
@@ -83,6 +84,13 @@ def _unknown_magics(magics: tuple[tuple[str, str], ...], namespace: Namespace, p
             hint = did_you_mean(name, iter(one for where, one in namespace.magics if where == kind))
             at = next((n for n, line in enumerate(python.splitlines(), 1) if f"'{name}'" in line), 1)
             yield Finding("unknown-magic", f"there is no magic `{mark}{name}`{hint}", at)
+
+
+def _missing_extensions(source: str, namespace: Namespace, installs: bool) -> Iterator[Finding]:
+    for name in extensions_of(source) if not installs else ():
+        if name.partition(".")[0] in namespace.missing:
+            line = next(n for n, text in enumerate(source.splitlines(), 1) if f"load_ext {name}" in " ".join(text.split()))
+            yield Finding("missing-module", f"the extension `{name}` is not installed", line)
 
 
 def _loop_in_loop(tree: ast.Module, namespace: Namespace) -> Iterator[Finding]:

@@ -30,7 +30,9 @@ _PANDAS_NAMES: dict[str, tuple[int | str, ...]] = {
     "hist": (0, "column", "by"), "boxplot": (0, "column", "by"), "value_counts": (0, "subset"), "pop": (0,),
     "astype": (), "agg": (), "plot": ("x", "y"), "merge": ("on", "left_on"), "join": ("on",),
 }  # fmt: skip
+_NUMBERS_ONLY = frozenset({"mean", "std", "var", "median"})
 _PANDAS_KEYS = {"astype": 0, "agg": 0, "aggregate": 0}
+_SAME_TYPES = frozenset("head tail sample copy sort_values sort_index dropna drop_duplicates query nlargest nsmallest".split())
 _SAME_PANDAS = frozenset(
     "head tail sample copy sort_values sort_index dropna fillna ffill bfill drop_duplicates query nlargest nsmallest"
     " round clip astype replace convert_dtypes infer_objects where mask interpolate shift diff explode".split()
@@ -56,10 +58,10 @@ def is_frame(thing: Thing) -> bool:
     return thing.kind in _FRAMES
 
 
-def column_of(thing: Thing) -> Thing:
+def column_of(thing: Thing, name: str = "") -> Thing:
     """One column of a frame."""
     series = {_PANDAS: _SERIES, _POLARS: "polars.Series"}
-    return Thing(series.get(thing.kind, ""))
+    return Thing(series.get(thing.kind, ""), holds=thing.types.get(name, ""))
 
 
 def need_column(walk: Walk, thing: Thing, name: str, node: ast.AST, levels: bool = False) -> None:
@@ -97,7 +99,7 @@ def subscript(walk: Walk, thing: Thing, node: ast.Subscript) -> Thing:
     if inner.strings is not None and (inner.kind == "builtins.str" or inner.kind == "builtins.list"):
         for name in inner.strings:
             need_column(walk, thing, name, node)
-        return column_of(thing) if inner.kind == "builtins.str" else thing.like(set(inner.strings))
+        return column_of(thing, inner.strings[0]) if inner.kind == "builtins.str" else thing.like(set(inner.strings))
     if inner.kind == "builtins.list":
         return thing.like(None)
     if thing.kind == _PANDAS and (isinstance(key, (ast.Slice, ast.Compare, ast.BoolOp)) or inner.kind == _SERIES):
@@ -141,9 +143,11 @@ def store_columns(walk: Walk, target: ast.Subscript) -> None:
 
 def _add(frame: Thing, names: tuple[str, ...] | None) -> None:
     if names is None:
-        frame.columns = None
+        frame.columns, frame.types = None, {}
     elif frame.columns is not None:
         frame.columns |= set(names)
+    for name in names or ():
+        frame.types.pop(name, None)
 
 
 def call(walk: Walk, function: Thing, node: ast.Call) -> Thing:
@@ -155,18 +159,23 @@ def call(walk: Walk, function: Thing, node: ast.Call) -> Thing:
     if function.klass:
         _check_params(walk, function.klass.rpartition(".")[2], _init_params(walk, function.klass), node)
         return _made(walk, function.klass, node)
+    if owner is None and function.kind and not walk.may_have(function.kind, "__call__"):
+        walk.tell("not-callable", f"a {function.kind.rpartition('.')[2]} can't be called", node)
+        return UNKNOWN
     if owner is None:
         # A function that we know nothing of may add columns to a frame that it gets.
         builtin = isinstance(node.func, ast.Name) and node.func.id not in walk.env
         for thing in () if builtin or function.view else things:
             if is_frame(thing):
-                thing.columns = None
+                thing.columns, thing.types = None, {}
         return UNKNOWN
     if owner.module:
         return _module_call(walk, owner, name, node, things)
     kind = walk.namespace.kinds.get(owner.kind or owner.klass)
     if kind is not None and name in kind.params:
         _check_params(walk, f"{kind.name}.{name}", kind.params[name], node)
+    if name in _NUMBERS_ONLY and owner.kind == _SERIES and owner.holds == "text":
+        walk.tell("wrong-type", f"`{name}` of a column that holds text", node)
     if owner.strings is not None and owner.kind == "builtins.list":
         owner.strings = None  # append, extend …
     if owner.kind in _FRAMES or owner.kind in _GROUPS:
@@ -334,8 +343,8 @@ def _pandas_result(walk: Walk, owner: Thing, name: str, node: ast.Call) -> Thing
     result = _new_columns(walk, owner, name, node)
     if in_place:
         owner.columns = result.columns
-        owner.levels = result.levels
-        return UNKNOWN
+        owner.levels, owner.types = result.levels, result.types
+        return Thing("builtins.NoneType")
     if name == "insert":
         _add(owner, strings_of(walk, node.args[1]) if len(node.args) > 1 else None)
     elif name == "pop":
@@ -352,7 +361,9 @@ def _new_columns(walk: Walk, owner: Thing, name: str, node: ast.Call) -> Thing:
     """The frame that a method of a pandas frame gives."""
     columns, levels = owner.columns, owner.levels
     if name in _SAME_PANDAS:
-        return owner.copy()
+        same = owner.copy()
+        same.types = same.types if name in _SAME_TYPES else {}
+        return same
     if name == "groupby":
         keys = strings_of(walk, (node.args or [None])[0] or next(iter(_argument(node, "by")), None))
         return Thing("pandas.DataFrameGroupBy", columns=columns, keys=keys)

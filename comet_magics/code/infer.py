@@ -130,7 +130,7 @@ class Walk(ast.NodeVisitor):
         self.bodies += [one for one in node.body if isinstance(one, (ast.FunctionDef, ast.AsyncFunctionDef))]
 
     def visit_If(self, node: ast.If) -> None:  # noqa: N802, D102
-        self.value(node.test)
+        self._truth(self.value(node.test), node.test)
         self._branches(node.body, node.orelse)
 
     def _branches(self, *bodies: list[ast.stmt]) -> None:
@@ -147,7 +147,9 @@ class Walk(ast.NodeVisitor):
         self.value(node.iter)
         self._loop([ast.copy_location(ast.Pass(), node)], node.target, node.body, node.orelse)
 
-    visit_AsyncFor = visit_For  # type: ignore[assignment]  # noqa: N815
+    def visit_AsyncFor(self, node: ast.AsyncFor) -> None:  # noqa: N802, D102
+        self._need_protocol(self.value(node.iter), "__aiter__", "gone through with `async for`", node)
+        self._loop([], node.target, node.body, node.orelse)
 
     def visit_While(self, node: ast.While) -> None:  # noqa: N802, D102
         self._loop([ast.copy_location(ast.Expr(node.test), node)], None, node.body, node.orelse)
@@ -282,8 +284,13 @@ class Walk(ast.NodeVisitor):
         return Thing("builtins.dict")
 
     def value_Await(self, node: ast.Await) -> Thing:  # noqa: N802, D102
-        self.value(node.value)
+        self._need_protocol(self.value(node.value), "__await__", "awaited", node)
         return UNKNOWN
+
+    def _need_protocol(self, thing: Thing, method: str, words: str, node: ast.AST) -> None:
+        kind = self.namespace.kinds.get(thing.kind)
+        if kind is not None and not self.may_have(thing.kind, method):
+            self.tell("bad-await", f"a {kind.name} can't be {words}", node)
 
     def value_Lambda(self, node: ast.Lambda, given: Thing = UNKNOWN) -> Thing:  # noqa: N802, D102
         with_names = {one.arg: UNKNOWN for one in ast.walk(node.args) if isinstance(one, ast.arg)}
@@ -322,9 +329,22 @@ class Walk(ast.NodeVisitor):
         things = [self.value(one) for one in (node.left, *node.comparators)]
         return next((Thing(thing.kind) for thing in things if thing.kind == _PANDAS_SERIES), UNKNOWN)
 
+    def _truth(self, thing: Thing, node: ast.AST) -> None:
+        if thing.kind in (_PANDAS_SERIES, _PANDAS_FRAME):
+            name = thing.kind.rpartition(".")[2]
+            self.tell("truth", f"the truth of a {name} is ambiguous; use `&`, `|`, `.any()` or `.all()`", node)
+
+    def value_BoolOp(self, node: ast.BoolOp) -> Thing:  # noqa: N802, D102
+        for one in node.values[:-1]:
+            self._truth(self.value(one), one)
+        self.value(node.values[-1])
+        return UNKNOWN
+
     def value_BinOp(self, node: ast.BinOp) -> Thing:  # noqa: N802, D102
         things = [self.value(node.left), self.value(node.right)]
         kinds = {thing.kind for thing in things}
+        if {(thing.holds or thing.kind) for thing in things} == {"text", "builtins.int"} and not isinstance(node.op, ast.Mult):
+            self.tell("wrong-type", "text and a number in one operation", node)
         if _PANDAS_SERIES in kinds and _PANDAS_FRAME not in kinds:
             return Thing(_PANDAS_SERIES)
         return Thing("polars.Expr") if "polars.Expr" in kinds and "polars.Expr" in self.namespace.kinds else UNKNOWN
@@ -345,11 +365,14 @@ class Walk(ast.NodeVisitor):
             return Thing(owner=owner, name=node.attr)
         if not owner.kind:
             return Thing(owner=owner, name=node.attr, view=node.attr) if owner.view == "plot" else UNKNOWN
-        if owner.columns is not None and node.attr in owner.columns and not self._has(owner.kind, node.attr):
-            return rules.column_of(owner)
+        if owner.columns is not None and node.attr in owner.columns and not self.may_have(owner.kind, node.attr):
+            return rules.column_of(owner, node.attr)
         self._need_member(owner, owner.kind, node, called)
         if rules.is_frame(owner) and node.attr in _VIEWS:
             return Thing(owner=owner, view=node.attr)
+        wrong = {"str": ("number", "date"), "dt": ("number", "text")}.get(node.attr, ())
+        if owner.kind == _PANDAS_SERIES and owner.holds in wrong:
+            self.tell("wrong-type", f"`.{node.attr}` of a column that holds {owner.holds}s".replace("texts", "text"), node)
         return self._accessor(owner, node.attr) or Thing(owner=owner, name=node.attr)
 
     def _accessor(self, owner: Thing, name: str) -> Thing | None:
@@ -375,13 +398,14 @@ class Walk(ast.NodeVisitor):
             return Thing(klass=module.classes[node.attr])
         return Thing(owner=owner, name=node.attr)
 
-    def _has(self, key: str, name: str) -> bool:
+    def may_have(self, key: str, name: str) -> bool:
+        """Whether a kind has an attribute, as far as is known."""
         kind = self.namespace.kinds.get(key)
         return kind is None or kind.members is None or name in kind.members
 
     def _need_member(self, owner: Thing, key: str, node: ast.Attribute, called: bool) -> None:
         name = node.attr
-        if self._has(key, name) or name in owner.extra or name.startswith("_") or name in self.asked:
+        if self.may_have(key, name) or name in owner.extra or name.startswith("_") or name in self.asked:
             return
         kind = self.namespace.kinds[key]
         members = {one for one in kind.members or () if not one.startswith("_")}

@@ -50,8 +50,10 @@ def did_you_mean(name: str, known: Container[str] | Iterator[str]) -> str:
 def bound_names(tree: ast.AST) -> set[str]:
     """Every name that is bound anywhere in `tree`, in whatever scope."""
     found: set[str] = set()
+    # `x += 1` needs an x that is there already.
+    augmented = {id(node.target) for node in ast.walk(tree) if isinstance(node, ast.AugAssign)}
     for node in ast.walk(tree):
-        if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load):
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store) and id(node) not in augmented:
             found.add(node.id)
         elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
             found.add(node.name)
@@ -125,9 +127,11 @@ def forgiving(node: ast.Try) -> bool:
 
 
 def _uses(node: ast.AST) -> Iterator[ast.Name]:
-    """Names that are read, but for those in a `try` that catches what would come of it; annotations aside."""
+    """Names that are read, but for those in a `try` that catches what would come of it."""
     if isinstance(node, ast.Name) and isinstance(node.ctx, (ast.Load, ast.Del)):
         yield node
+    if isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Name):
+        yield node.target
     for child in ast.iter_child_nodes(node):
         if isinstance(node, ast.Try) and forgiving(node) and child in node.body:
             continue

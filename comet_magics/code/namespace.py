@@ -42,7 +42,7 @@ class Value:
     """A live name. `kind` is a key of kinds; `module` and `klass` are set where the value is a module or a class.
 
     `columns` are a frame's (None: no frame, or not known), `levels` its index's names, `extra` the instance's own
-    attributes, `size` words such as `344×8`.
+    attributes, `size` words such as `344×8`, `types` what columns hold: `number`, `text` or `date`.
     """
 
     kind: str = ""
@@ -52,6 +52,7 @@ class Value:
     levels: tuple[str, ...] = ()
     extra: frozenset[str] = frozenset()
     size: str = ""
+    types: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

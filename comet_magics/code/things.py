@@ -15,7 +15,8 @@ class Thing:
 
     `kind` is a key of the namespace's kinds. `columns` are a frame's, shared by all names of that frame; `levels` its
     index's names. `owner` and `name` make it an attribute of something (`df.groupby`); `view` is `loc`, `plot` … of
-    its owner, or `row`. `strings` are a literal's own, `items` a tuple's.
+    its owner, or `row`. `strings` are a literal's own, `items` a tuple's. `types` says what a frame's
+    columns hold, `holds` what a column does.
     """
 
     kind: str = ""
@@ -30,6 +31,8 @@ class Thing:
     strings: tuple[str, ...] | None = None
     items: tuple[Thing, ...] = ()
     keys: tuple[str, ...] | None = None
+    types: dict[str, str] = field(default_factory=dict)
+    holds: str = ""
 
     def like(self, columns: set[str] | None) -> Thing:
         """A new frame of the same kind."""
@@ -37,7 +40,9 @@ class Thing:
 
     def copy(self) -> Thing:
         """A new frame with the same columns, whose columns can change on their own."""
-        return self.like(None if self.columns is None else set(self.columns))
+        same = self.like(None if self.columns is None else set(self.columns))
+        same.types = dict(self.types)
+        return same
 
 
 UNKNOWN = Thing()
@@ -46,7 +51,9 @@ UNKNOWN = Thing()
 def thing_of(value: Value) -> Thing:
     """A live value as a Thing."""
     columns = None if value.columns is None else set(value.columns)
-    return Thing(value.kind, value.module, value.klass, columns, set(value.levels), value.extra)
+    thing = Thing(value.kind, value.module, value.klass, columns, set(value.levels), value.extra)
+    thing.types = dict(value.types)
+    return thing
 
 
 def merged(left: dict[str, Thing], right: dict[str, Thing]) -> dict[str, Thing]:

@@ -135,7 +135,7 @@ class Attempts:
             full = os.path.realpath(os.fsdecode(path))  # type: ignore[arg-type]
         except (TypeError, ValueError):
             return False
-        return full.startswith((self.scratch + os.sep, "/dev/null", "/dev/shm/"))  # noqa: S108
+        return full == self.scratch or full.startswith((self.scratch + os.sep, "/dev/null", "/dev/shm/"))  # noqa: S108
 
 
 _Listener = Callable[[Attempts, str, "tuple[Any, ...]"], str]

@@ -8,17 +8,15 @@ imported.
 from __future__ import annotations
 
 import ast
-import importlib.machinery
-import importlib.util
 import inspect
 import sys
 import types
 from collections.abc import Callable, Iterable
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ..code.cells import to_python
+from ..code.cells import extensions_of, to_python
 from ..code.namespace import Kind, Module, Namespace, Value
+from .sources import exports, is_installed, parameters, submodules
 
 if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
@@ -40,7 +38,7 @@ _MET = {
     "matplotlib": "matplotlib.axes:Axes matplotlib.figure:Figure",
 }
 _DT = ("DatetimeProperties", "TimedeltaProperties", "PeriodProperties")
-_BUILTINS = (str, list, dict, set, tuple, int, float, bytes)
+_BUILTINS = (str, list, dict, set, tuple, int, float, bytes, type(None))
 _FRAMES = ("pandas", "polars", "pyarrow", "modin", "cudf", "dask", "ibis", "pyspark", "narwhals", "duckdb")
 # These answer unknown attributes with their columns only, or with a hint and an error.
 _CLOSED = frozenset({"pandas", "polars", "numpy"})
@@ -66,12 +64,16 @@ def describe(shell: InteractiveShell, sources: Iterable[str]) -> Namespace:
     described: dict[str, Module] = {}
     for name in sorted(modules):
         _add_module(described, kinds, name, mentions)
-    exports = {name: _exports(name) for name in mentions.modules if name not in sys.modules}
+    for name in mentions.modules - sys.modules.keys():
+        names_there = exports(name)
+        if names_there is not None:
+            taken = {one: parameters(name, one) for one in mentions.attributes & names_there}
+            described[name] = Module(names_there, params={one: words for one, words in taken.items() if words is not None})
     return Namespace(
         values=values,
         kinds=kinds,
-        modules=described | {name: Module(names) for name, names in exports.items() if names is not None},
-        missing=frozenset(name for name in mentions.modules if not _is_installed(name)),
+        modules=described,
+        missing=frozenset(name for name in mentions.modules if not is_installed(name)),
         magics=frozenset((kind, name) for kind, magics in shell.magics_manager.magics.items() for name in magics),
         in_loop=hasattr(shell, "kernel"),
     )
@@ -86,6 +88,7 @@ class _Mentions(ast.NodeVisitor):
         self.modules: set[str] = set()
 
     def read(self, source: str) -> None:
+        self.modules |= set(extensions_of(source))
         try:
             self.visit(ast.parse(to_python(source)))
         except (SyntaxError, ValueError):
@@ -171,11 +174,17 @@ def _signatures(
             taken = _taken(vars(member).get("__init__"), skip=True)
             if taken is not None:
                 params[name] = taken
+        elif type(member).__name__ == "_ArrayFunctionDispatcher":
+            taken = _taken(member, skip=False)
+            if taken is not None:
+                params[name] = taken
     return returns, params
 
 
 def _taken(function: object, *, skip: bool) -> tuple[str, ...] | None:
     """The names that a function takes by keyword; None where it takes any, or that can't be told."""
+    if type(function).__name__ == "_ArrayFunctionDispatcher":  # numpy's own wrapper, in C
+        function = getattr(function, "__wrapped__", None)
     if not isinstance(function, types.FunctionType):
         return None
     try:
@@ -216,7 +225,8 @@ def _value(value: object, kinds: dict[str, Kind], mentions: _Mentions) -> Value:
     if library not in _FRAMES:
         return Value(kind=kind, extra=extra)
     columns, levels, size = _schema(value, library)
-    return Value(kind=kind, columns=columns, levels=levels, extra=extra, size=size)
+    types_ = _types(value) if library == "pandas" and columns is not None else {}
+    return Value(kind=kind, columns=columns, levels=levels, extra=extra, size=size, types=types_)
 
 
 def _schema(value: Any, library: str) -> tuple[tuple[str, ...] | None, tuple[str, ...], str]:
@@ -243,6 +253,17 @@ def _schema(value: Any, library: str) -> tuple[tuple[str, ...] | None, tuple[str
         return None, (), ""
 
 
+def _types(value: Any) -> dict[str, str]:
+    """What a pandas frame's columns hold, in one word each, where its dtype says so."""
+    words = {"i": "number", "u": "number", "f": "number", "M": "date"}
+    found = {}
+    for name, dtype in zip(value.columns, value.dtypes, strict=True):
+        word = "text" if type(dtype).__name__ == "StringDtype" else words.get(getattr(dtype, "kind", ""), "")
+        if word and (word == "text" or type(dtype).__module__.startswith("numpy")):
+            found[name] = word
+    return found
+
+
 def _size(value: Any) -> str:
     return "×".join(str(int(size)) for size in value.shape)
 
@@ -257,7 +278,7 @@ def _add_module(modules: dict[str, Module], kinds: dict[str, Kind], name: str, m
     if "__dir__" in own and isinstance(own["__dir__"], types.FunctionType) and not is_open:
         names |= set(_listed(own["__dir__"]))
     if hasattr(module, "__path__"):
-        names |= _submodules(list(module.__path__))
+        names |= submodules(list(module.__path__))
     classes = {}
     for attribute in mentions.attributes & names:
         value = own.get(attribute)
@@ -275,55 +296,3 @@ def _listed(listing: Callable[[], Iterable[str]]) -> list[str]:
         return [name for name in listing() if isinstance(name, str)]
     except Exception:  # noqa: BLE001  then the names that are there
         return []
-
-
-def _submodules(paths: Iterable[str]) -> set[str]:
-    found = set()
-    for path in paths:
-        try:
-            found |= {entry.name.partition(".")[0] for entry in Path(path).iterdir()}
-        except OSError:
-            continue
-    return found
-
-
-def _is_installed(name: str) -> bool:
-    return name in sys.modules or _spec(name) is not None
-
-
-def _spec(name: str) -> importlib.machinery.ModuleSpec | None:
-    """Where a module would come from; no parent package is imported for that."""
-    parts = name.split(".")
-    try:
-        spec = importlib.util.find_spec(parts[0]) if parts[0] not in sys.modules else sys.modules[parts[0]].__spec__
-    except (ImportError, ValueError):
-        return None
-    full = parts[0]
-    for part in parts[1:]:
-        if spec is None or spec.submodule_search_locations is None:
-            return None
-        full += "." + part
-        spec = importlib.machinery.PathFinder.find_spec(full, list(spec.submodule_search_locations))
-    return spec
-
-
-def _exports(name: str) -> frozenset[str] | None:
-    """The names of a module that is not loaded, read from its source; None where they can't be told."""
-    spec = _spec(name)
-    if spec is None or not isinstance(spec.loader, importlib.machinery.SourceFileLoader) or spec.origin is None:
-        return None
-    try:
-        tree = ast.parse(Path(spec.origin).read_bytes())
-    except (OSError, SyntaxError, ValueError):
-        return None
-    names: set[str] = set(_submodules(spec.submodule_search_locations or ()))
-    for node in ast.walk(tree):
-        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
-            names.add(node.name)
-        elif isinstance(node, (ast.Import, ast.ImportFrom)):
-            names |= {(alias.asname or alias.name).partition(".")[0] for alias in node.names}
-        elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
-            names.add(node.id)
-    hidden = {"*", "__getattr__", "globals", "setattr"}
-    called = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
-    return None if names & hidden or called & hidden else frozenset(names)

@@ -151,6 +151,8 @@ class Stage:
 
     def _run(self, source: str) -> None:
         magic, body = open_up(source)
+        if magic.startswith("timeit"):
+            body = source
         # `%timeit` repeats for seconds: one round shows whether it runs.
         python = _TIMEIT.sub(r"\g<0>-n 1 -r 1 ", self.shell.transform_cell(body))
         self.code_name = self.shell.compile.cache(python)
