@@ -11,24 +11,28 @@ import signal
 import threading
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from types import FrameType
 from typing import Any
 
 from . import config
+from .code.extract import python_of
 from .conversation.drive import drive
+from .conversation.repair import joined, repair_question, replaced
 from .conversation.session import Session
 from .conversation.turn import Turn
 from .core.answer import Answer
 from .core.cancel import Cancel
 from .core.errors import BackendError, CometError
+from .core.events import StreamEvent
 from .core.ledger import LedgerRow
-from .core.messages import UserMessage
+from .core.messages import Text, UserMessage
 from .core.nearest import nearest
-from .core.ports import Clock, Sink, Transport
+from .core.ports import Clock, Reviewer, Sink, Transport
 from .core.request import WireRequest
 from .core.settings import Settings
+from .core.verdicts import Verdict
 from .storage.ledger import Ledger
 from .transport.http import Http, host_of
 from .transport.pump import Pump
@@ -68,8 +72,9 @@ class App:
         cancel: Cancel | None = None,
         notebook: str = "",
         notices: tuple[str, ...] = (),
+        reviewer: Reviewer | None = None,
     ) -> Outcome:
-        """Ask, show while it comes, keep, account.
+        """Ask, show while it comes, keep, account; with a `reviewer`, review the code and let the model repair it.
 
         `notices` are shown under the answer. Raises UsageError before anything is sent or shown; whatever fails
         later is in the outcome.
@@ -80,7 +85,8 @@ class App:
         turn = self.session.begin(message, settings)
         cancel = cancel or Cancel()
         sink = open_sink()
-        with _interrupt_asks(cancel):
+
+        def carry(turn: Turn, sink: Sink) -> None:
             drive(
                 turn,
                 self.session,
@@ -92,12 +98,41 @@ class App:
                 after=lambda ended: ledger.record(_row(ended, notebook, host)),
             )
             self.session.keep(turn)
-            answer = turn.answer()
-            notices = (*notices, *turn.notices, *filter(None, (ledger.problem,)))
+
+        with _interrupt_asks(cancel):
+            carry(turn, sink)
+            answer, said = turn.answer(), tuple(turn.notices)
+            if reviewer is not None and answer.status == "complete":
+                answer, more = self._reviewed(
+                    answer, settings, reviewer, cancel, lambda turn: carry(turn, _Still(sink))
+                )
+                said += more
+            notices = (*notices, *said, *filter(None, (ledger.problem,)))
             sink.finish(answer, notices)
         if isinstance(turn.error, BackendError):
             self._advise(turn.error, settings)
         return Outcome(answer, notices, turn.error)
+
+    def _reviewed(
+        self, answer: Answer, settings: Settings, reviewer: Reviewer, cancel: Cancel, carry: Callable[[Turn], None]
+    ) -> tuple[Answer, tuple[str, ...]]:
+        """The answer with its verdicts, repaired as often as the settings allow, and what to tell of that."""
+        first = verdicts = reviewer(answer.text, lambda: cancel.is_set)
+        for _ in range(settings.repairs):
+            if cancel.is_set or not any(verdict.failed for verdict in verdicts):
+                break
+            turn = self.session.begin(UserMessage((Text(repair_question(verdicts)),)), settings)
+            carry(turn)
+            repair = turn.answer()
+            text = replaced(answer.text, verdicts, repair.text) if repair.status == "complete" else None
+            answer = joined(answer, repair, text or answer.text, python_of(text or answer.text))
+            if text is None:
+                why = (
+                    "was stopped" if repair.status == "stopped" else "did not come" if turn.error else "changed nothing"
+                )
+                return replace(answer, blocks=verdicts), (f"A repair was asked for and {why}.",)
+            verdicts = reviewer(text, lambda: cancel.is_set)
+        return replace(answer, blocks=_with_before(verdicts, first)), ()
 
     def preview(self, message: UserMessage, settings: Settings) -> WireRequest:
         """What `ask` would send first; nothing is sent."""
@@ -125,6 +160,28 @@ class App:
         efforts = known_efforts(settings.model)
         if error.status in (400, 422) and "effort" in error.what.lower() and efforts:
             error.remedy = f"{settings.model} is known to take the efforts {', '.join(efforts)}."
+
+
+class _Still:
+    """A sink that shows nothing of a repair, whose result is shown with the answer."""
+
+    def __init__(self, sink: Sink) -> None:
+        self.tick = sink.tick
+
+    def receive(self, event: StreamEvent) -> None:
+        """Let it pass."""
+
+    def finish(self, answer: Answer, notices: tuple[str, ...]) -> None:
+        """The whole answer is shown later."""
+
+
+def _with_before(verdicts: tuple[Verdict, ...], first: tuple[Verdict, ...]) -> tuple[Verdict, ...]:
+    if len(verdicts) != len(first):
+        return verdicts
+    return tuple(
+        now if now.block.source == old.block.source else replace(now, before=old.block.source)
+        for now, old in zip(verdicts, first, strict=True)
+    )
 
 
 @contextlib.contextmanager

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from traitlets import Bool, Float, TraitType, Unicode
+from traitlets import Bool, Float, Int, TraitType, Unicode
 from traitlets.config import Configurable
 
 from .core.errors import UsageError
@@ -61,6 +61,9 @@ class CometMagics(Configurable):
         ("24h", "in_memory", "none"), "24h", help="How long the provider may keep the prompt's beginning."
     ).tag(config=True)
     stats = Bool(True, help="Show the line of statistics under an answer.").tag(config=True)
+    check = Bool(True, help="Check an answer's code against the live notebook.").tag(config=True)
+    rehearse = Bool(True, help="Run an answer's code in a walled copy of the kernel first.").tag(config=True)
+    repairs = Int(1, min=0, max=3, help="How often the model may correct code that fails: 0 to 3.").tag(config=True)
     idle_timeout = Float(300.0, min=1.0, help="Seconds that a stream may be silent before it is given up.").tag(
         config=True
     )
@@ -82,6 +85,9 @@ class CometMagics(Configurable):
             cache_retention=None if self.cache_retention == "none" else self.cache_retention,
             stats=self.stats and not flags.has("no_stats"),
             idle_timeout=self.idle_timeout,
+            check=self.check and not flags.has("no_check"),
+            rehearse=self.rehearse and not flags.has("no_check"),
+            repairs=0 if flags.has("no_check") else self.repairs,
         )
 
 

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from .app import App
     from .core.messages import UserMessage
+    from .core.ports import Reviewer
     from .core.settings import Settings
 
 __all__ = ["GptMagics", "load", "unload"]
@@ -95,6 +96,7 @@ class GptMagics(Magics):
             lambda: open_sink(self._shell, owns_cell=owns_cell, stats=settings.stats),
             notebook=notebook_name(self._names),
             notices=notices,
+            reviewer=self._reviewer(settings),
         )
         answer = outcome.answer
         self._names.update({"_gpt": answer, **({name: answer} if name else {})})
@@ -103,6 +105,13 @@ class GptMagics(Magics):
         if answer.status == "stopped":
             kept = f"The {len(answer.text):,} characters that came are in `_gpt.text`." if answer.text else ""
             raise AnswerStopped("Stopped.", kept=kept)
+
+    def _reviewer(self, settings: Settings) -> Reviewer | None:
+        if not (settings.check or settings.rehearse):
+            return None
+        from .notebook.review import Review
+
+        return Review(self._shell, check=settings.check, rehearse=settings.rehearse)
 
     def _message(self, flags: Parsed, cell: str | None) -> tuple[UserMessage, tuple[str, ...]]:
         """The question as it will be sent, and what the user should know of it."""

@@ -64,7 +64,7 @@ def test_any_line_is_parsed_or_refused_in_words(line):
         ("%%gpt --effort me", ["medium"]),
         ("%%gpt -e ", ["none", "low", "medium", "high", "minimal", "xhigh"]),
         ("%gpt wh", []),
-        ("%gpt --no", ["--no-stats"]),
+        ("%gpt --no", ["--no-check", "--no-stats"]),
     ],
 )
 def test_tab_completion(line, expected):

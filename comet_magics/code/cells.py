@@ -7,6 +7,7 @@ body can be checked; the body of any other cell magic (`%%bash`) is left as a te
 from __future__ import annotations
 
 import re
+from typing import Any
 
 __all__ = ["PYTHON_BODIES", "extensions_of", "magics_of", "open_up", "to_python"]
 
@@ -22,11 +23,12 @@ def to_python(cell: str) -> str:
 
     Source that the transformer can't read comes back as it was, for the parser to say where it is wrong.
     """
-    from IPython.core.inputtransformer2 import TransformerManager
+    from IPython.core import inputtransformer2
 
+    manager: Any = inputtransformer2.TransformerManager
     body = open_up(cell)[1]
     try:
-        return TransformerManager().transform_cell(body)
+        return str(manager().transform_cell(body))
     except SyntaxError:
         return body
 

@@ -89,7 +89,9 @@ def _unknown_magics(magics: tuple[tuple[str, str], ...], namespace: Namespace, p
 def _missing_extensions(source: str, namespace: Namespace, installs: bool) -> Iterator[Finding]:
     for name in extensions_of(source) if not installs else ():
         if name.partition(".")[0] in namespace.missing:
-            line = next(n for n, text in enumerate(source.splitlines(), 1) if f"load_ext {name}" in " ".join(text.split()))
+            line = next(
+                n for n, text in enumerate(source.splitlines(), 1) if f"load_ext {name}" in " ".join(text.split())
+            )
             yield Finding("missing-module", f"the extension `{name}` is not installed", line)
 
 
@@ -103,4 +105,6 @@ def _loop_in_loop(tree: ast.Module, namespace: Namespace) -> Iterator[Finding]:
             continue
         for node in ast.walk(statement):
             if isinstance(node, ast.Call) and ast.unparse(node.func) in ("asyncio.run", "loop.run_until_complete"):
-                yield Finding("loop-in-loop", f"`{ast.unparse(node.func)}` fails in a notebook; `await` it", node.lineno)
+                yield Finding(
+                    "loop-in-loop", f"`{ast.unparse(node.func)}` fails in a notebook; `await` it", node.lineno
+                )

@@ -32,10 +32,50 @@ _PANDAS_NAMES: dict[str, tuple[int | str, ...]] = {
 }  # fmt: skip
 _NUMBERS_ONLY = frozenset({"mean", "std", "var", "median"})
 _PANDAS_KEYS = {"astype": 0, "agg": 0, "aggregate": 0}
-_SAME_TYPES = frozenset("head tail sample copy sort_values sort_index dropna drop_duplicates query nlargest nsmallest".split())
+_SAME_TYPES = frozenset(
+    [
+        "head",
+        "tail",
+        "sample",
+        "copy",
+        "sort_values",
+        "sort_index",
+        "dropna",
+        "drop_duplicates",
+        "query",
+        "nlargest",
+        "nsmallest",
+    ]
+)
 _SAME_PANDAS = frozenset(
-    "head tail sample copy sort_values sort_index dropna fillna ffill bfill drop_duplicates query nlargest nsmallest"
-    " round clip astype replace convert_dtypes infer_objects where mask interpolate shift diff explode".split()
+    [
+        "head",
+        "tail",
+        "sample",
+        "copy",
+        "sort_values",
+        "sort_index",
+        "dropna",
+        "fillna",
+        "ffill",
+        "bfill",
+        "drop_duplicates",
+        "query",
+        "nlargest",
+        "nsmallest",
+        "round",
+        "clip",
+        "astype",
+        "replace",
+        "convert_dtypes",
+        "infer_objects",
+        "where",
+        "mask",
+        "interpolate",
+        "shift",
+        "diff",
+        "explode",
+    ]
 )
 _POLARS_NAMES: dict[str, tuple[int | str, ...]] = {
     "select": (-1,), "sort": (-1, "by"), "group_by": (-1, "by"), "drop": (-1,), "unique": (0, "subset"),
@@ -44,12 +84,36 @@ _POLARS_NAMES: dict[str, tuple[int | str, ...]] = {
     "with_columns": (), "filter": (), "agg": (),
 }  # fmt: skip
 _SAME_POLARS = frozenset(
-    "filter sort head tail limit unique sample drop_nulls slice lazy collect clone rechunk shift reverse fill_null top_k"
-    " fill_nan bottom_k cache gather_every".split()
+    [
+        "filter",
+        "sort",
+        "head",
+        "tail",
+        "limit",
+        "unique",
+        "sample",
+        "drop_nulls",
+        "slice",
+        "lazy",
+        "collect",
+        "clone",
+        "rechunk",
+        "shift",
+        "reverse",
+        "fill_null",
+        "top_k",
+        "fill_nan",
+        "bottom_k",
+        "cache",
+        "gather_every",
+    ]
 )
 _POLARS_KEYS = {"rename": 0, "cast": 0}
-_PLOT_NAMES = frozenset("x y hue col row style size color symbol facet_row facet_col hover_name text".split())
+_PLOT_NAMES = frozenset(
+    ["x", "y", "hue", "col", "row", "style", "size", "color", "symbol", "facet_row", "facet_col", "hover_name", "text"]
+)
 _PLOTTERS = ("seaborn", "plotly.express")
+_WORDS = frozenset({"inf", "nan", "true", "false"})
 _NOT_COLUMNS = frozenset({"index", "level_0"})
 
 
@@ -93,10 +157,14 @@ def subscript(walk: Walk, thing: Thing, node: ast.Subscript) -> Thing:
         for name in strings_of(walk, key) or ():
             need_column(walk, thing, name, node)
         single = inner.kind == "builtins.str" and thing.kind in _GROUPS
-        return Thing("pandas.SeriesGroupBy" if single else thing.kind, columns=thing.columns, keys=thing.keys) if thing.kind else UNKNOWN
+        return (
+            Thing("pandas.SeriesGroupBy" if single else thing.kind, columns=thing.columns, keys=thing.keys)
+            if thing.kind
+            else UNKNOWN
+        )
     if not is_frame(thing) or thing.kind == _LAZY:
         return UNKNOWN
-    if inner.strings is not None and (inner.kind == "builtins.str" or inner.kind == "builtins.list"):
+    if inner.strings is not None and inner.kind in ("builtins.str", "builtins.list"):
         for name in inner.strings:
             need_column(walk, thing, name, node)
         return column_of(thing, inner.strings[0]) if inner.kind == "builtins.str" else thing.like(set(inner.strings))
@@ -153,12 +221,12 @@ def _add(frame: Thing, names: tuple[str, ...] | None) -> None:
 def call(walk: Walk, function: Thing, node: ast.Call) -> Thing:
     """What a call gives, after a look at its arguments."""
     owner, name = function.owner, function.name
-    given = _for_lambdas(walk, owner, name, node)
+    given = _for_lambdas(owner, name, node)
     things = walk.arguments(node, given)
     _check_plot(walk, function, node, things)
     if function.klass:
         _check_params(walk, function.klass.rpartition(".")[2], _init_params(walk, function.klass), node)
-        return _made(walk, function.klass, node)
+        return _made(function.klass, node)
     if owner is None and function.kind and not walk.may_have(function.kind, "__call__"):
         walk.tell("not-callable", f"a {function.kind.rpartition('.')[2]} can't be called", node)
         return UNKNOWN
@@ -185,7 +253,7 @@ def call(walk: Walk, function: Thing, node: ast.Call) -> Thing:
     return Thing(kind_called(kind.returns.get(name, ""), owner.kind, walk.namespace))
 
 
-def _for_lambdas(walk: Walk, owner: Thing | None, name: str, node: ast.Call) -> Thing:
+def _for_lambdas(owner: Thing | None, name: str, node: ast.Call) -> Thing:
     """What a lambda among the arguments is given: the frame, or one of its rows."""
     if owner is None or owner.kind != _PANDAS or owner.columns is None:
         return UNKNOWN
@@ -214,7 +282,7 @@ def _init_params(walk: Walk, key: str) -> tuple[str, ...] | None:
     return kind.params.get("__init__") if kind is not None else None
 
 
-def _made(walk: Walk, key: str, node: ast.Call) -> Thing:
+def _made(key: str, node: ast.Call) -> Thing:
     """What a class gives when it is called."""
     if key in _FRAMES:
         data = node.args[0] if node.args else next((k.value for k in node.keywords if k.arg == "data"), None)
@@ -238,7 +306,11 @@ def _module_call(walk: Walk, owner: Thing, name: str, node: ast.Call, things: li
     kinds = walk.namespace.kinds
     if library == "polars" and name == "col":
         return Thing("polars.Expr") if "polars.Expr" in kinds else UNKNOWN
-    if library == "pandas" and name.startswith("read_") and name not in ("read_html", "read_hdf", "read_excel", "read_sas"):
+    if (
+        library == "pandas"
+        and name.startswith("read_")
+        and name not in ("read_html", "read_hdf", "read_excel", "read_sas")
+    ):
         chunks = any(keyword.arg in ("chunksize", "iterator", None) for keyword in node.keywords)
         return UNKNOWN if chunks or _PANDAS not in kinds or name == "read_json" else Thing(_PANDAS, levels=None)
     if library == "pandas" and name == "merge" and len(things) > 1:
@@ -268,19 +340,8 @@ def _frame_call(walk: Walk, owner: Thing, name: str, node: ast.Call) -> Thing:
     """A method of a frame or of its groups."""
     pandas = owner.kind.startswith("pandas")
     grouped = owner.kind in _GROUPS
-    table, keyed = (_PANDAS_NAMES, _PANDAS_KEYS) if pandas else (_POLARS_NAMES, _POLARS_KEYS)
     if not (grouped and name not in ("agg", "aggregate")):
-        for place in table.get(name, ()):
-            for argument in _argument(node, place):
-                for string in strings_of(walk, argument) or ():
-                    if pandas or not string.startswith(("^", "*")):
-                        need_column(walk, owner, string, argument, levels=pandas and name != "drop")
-        for argument in _argument(node, keyed[name]) if name in keyed else ():
-            strict = not any(keyword.arg == "strict" for keyword in node.keywords)
-            if isinstance(argument, ast.Dict) and strict:
-                for key in argument.keys:
-                    if (string := _literal(key)) is not None and key is not None:
-                        need_column(walk, owner, string, key)
+        _check_names(walk, owner, name, node)
     if pandas and name in ("agg", "aggregate") and grouped:
         _check_named_aggregation(walk, owner, node)
     if pandas and name in ("query", "eval"):
@@ -291,6 +352,24 @@ def _frame_call(walk: Walk, owner: Thing, name: str, node: ast.Call) -> Thing:
         other = next(iter(_argument(node, 0) or _argument(node, "right") or _argument(node, "other")), None)
         return _merge(walk, owner, node, other) if name == "merge" or not pandas else owner.like(None)
     return _pandas_result(walk, owner, name, node) if pandas else _polars_result(walk, owner, name, node)
+
+
+def _check_names(walk: Walk, owner: Thing, name: str, node: ast.Call) -> None:
+    """The arguments that name columns, by the tables."""
+    pandas = owner.kind.startswith("pandas")
+    table, keyed = (_PANDAS_NAMES, _PANDAS_KEYS) if pandas else (_POLARS_NAMES, _POLARS_KEYS)
+    for place in table.get(name, ()):
+        for argument in _argument(node, place):
+            for string in strings_of(walk, argument) or ():
+                if pandas or not string.startswith(("^", "*")):
+                    need_column(walk, owner, string, argument, levels=pandas and name != "drop")
+    for argument in _argument(node, keyed[name]) if name in keyed else ():
+        strict = not any(keyword.arg == "strict" for keyword in node.keywords)
+        if isinstance(argument, ast.Dict) and strict:
+            for key in argument.keys:
+                string = _literal(key) or ""
+                if key is not None and string:
+                    need_column(walk, owner, string, key)
 
 
 def _merge(walk: Walk, left: Thing, node: ast.Call, right_node: ast.expr | None) -> Thing:
@@ -304,7 +383,12 @@ def _merge(walk: Walk, left: Thing, node: ast.Call, right_node: ast.expr | None)
     if not is_frame(left):
         return UNKNOWN
     keys = {name for argument in _argument(node, "on") for name in strings_of(walk, argument) or ()}
-    known = left.columns is not None and right.columns is not None and left.kind == _PANDAS and not _argument(node, "indicator")
+    known = (
+        left.columns is not None
+        and right.columns is not None
+        and left.kind == _PANDAS
+        and not _argument(node, "indicator")
+    )
     if known and left.columns is not None and right.columns is not None and left.columns & right.columns <= keys:
         return Thing(left.kind, columns=left.columns | right.columns)
     return left.like(None)
@@ -329,9 +413,8 @@ def _check_query(walk: Walk, owner: Thing, node: ast.Call, method: str) -> None:
     stored = {one.id for one in ast.walk(tree) if isinstance(one, ast.Name) and isinstance(one.ctx, ast.Store)}
     called = {one.func.id for one in ast.walk(tree) if isinstance(one, ast.Call) and isinstance(one.func, ast.Name)}
     for one in ast.walk(tree):
-        if isinstance(one, ast.Name) and not one.id.startswith("__at_") and one.id not in stored | called:
-            if owner.columns is not None and one.id not in ("inf", "nan", "true", "false"):
-                need_column(walk, owner, one.id, node, levels=True)
+        if isinstance(one, ast.Name) and not one.id.startswith("__at_") and one.id not in stored | called | _WORDS:
+            need_column(walk, owner, one.id, node, levels=True)
     if method == "eval":
         _add(owner, tuple(stored))
 
@@ -365,7 +448,7 @@ def _new_columns(walk: Walk, owner: Thing, name: str, node: ast.Call) -> Thing:
         same.types = same.types if name in _SAME_TYPES else {}
         return same
     if name == "groupby":
-        keys = strings_of(walk, (node.args or [None])[0] or next(iter(_argument(node, "by")), None))
+        keys = strings_of(walk, next(iter(_argument(node, 0) or _argument(node, "by")), None))
         return Thing("pandas.DataFrameGroupBy", columns=columns, keys=keys)
     if columns is not None and name == "assign":
         added = {keyword.arg for keyword in node.keywords}
@@ -382,8 +465,14 @@ def _new_columns(walk: Walk, owner: Thing, name: str, node: ast.Call) -> Thing:
         return owner.like(None)
     if columns is not None and name == "reset_index":
         dropped = any(keyword.arg == "drop" for keyword in node.keywords)
-        plain = levels is not None and not node.args and all(keyword.arg in ("drop", "inplace") for keyword in node.keywords)
-        return Thing(owner.kind, columns=columns | ({"index"} | (levels or set()) if not dropped else set()) if plain else None)
+        plain = (
+            levels is not None
+            and not node.args
+            and all(keyword.arg in ("drop", "inplace") for keyword in node.keywords)
+        )
+        return Thing(
+            owner.kind, columns=columns | ({"index"} | (levels or set()) if not dropped else set()) if plain else None
+        )
     if columns is not None and name == "set_index":
         keys = strings_of(walk, node.args[0]) if node.args else None
         kept = any(keyword.arg in ("drop", "append") for keyword in node.keywords)
@@ -397,7 +486,9 @@ def _grouped_result(walk: Walk, owner: Thing, name: str, node: ast.Call) -> Thin
     named = name in ("agg", "aggregate") and node.keywords and not node.args
     if named and all(keyword.arg and isinstance(keyword.value, ast.Tuple) for keyword in node.keywords):
         names = {keyword.arg for keyword in node.keywords if keyword.arg}
-        return Thing(_PANDAS, columns=names | set(owner.keys or ()) if owner.keys else None, levels=set(owner.keys or ()))
+        return Thing(
+            _PANDAS, columns=names | set(owner.keys or ()) if owner.keys else None, levels=set(owner.keys or ())
+        )
     kind = walk.namespace.kinds.get(owner.kind)
     key = kind_called(kind.returns.get(name, ""), owner.kind, walk.namespace) if kind is not None else ""
     return Thing(key, levels=None)
@@ -411,7 +502,11 @@ def _check_expressions(walk: Walk, owner: Thing, node: ast.Call) -> None:
         if isinstance(here, ast.Lambda):
             continue
         if isinstance(here, ast.Call):
-            if isinstance(here.func, ast.Attribute) and here.func.attr in _POLARS_NAMES and here.func.attr not in ("sort", "explode", "filter", "unique", "drop_nulls", "top_k"):
+            if (
+                isinstance(here.func, ast.Attribute)
+                and here.func.attr in _POLARS_NAMES
+                and here.func.attr not in ("sort", "explode", "filter", "unique", "drop_nulls", "top_k")
+            ):
                 continue  # another frame's method, with its own columns
             if _is_col(walk, here.func):
                 for one in here.args:
@@ -462,7 +557,20 @@ def _expression_name(walk: Walk, node: ast.expr) -> str | None:
             return _literal(node.args[0]) if len(node.args) == 1 else None
         if node.func.attr == "len" and not node.args and isinstance(node.func.value, ast.Name):
             return "len"
-        if node.func.attr in ("cast", "mean", "sum", "max", "min", "std", "median", "first", "last", "round", "n_unique", "count"):
+        if node.func.attr in (
+            "cast",
+            "mean",
+            "sum",
+            "max",
+            "min",
+            "std",
+            "median",
+            "first",
+            "last",
+            "round",
+            "n_unique",
+            "count",
+        ):
             return _expression_name(walk, node.func.value)
     return None
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 import re
 import textwrap
+from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -28,7 +29,7 @@ _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
 
 def extract(text: str) -> tuple[Block, ...]:
     """The fenced blocks of a markdown answer, those nested in lists and quotes too."""
-    return tuple(_blocks(text, 0))
+    return tuple(_blocks(text, 0)) if "```" in text or "~~~" in text else ()
 
 
 def python_of(text: str) -> str:
@@ -40,7 +41,8 @@ def python_of(text: str) -> str:
 def _parser() -> MarkdownIt:
     from markdown_it import MarkdownIt
 
-    return MarkdownIt("commonmark")
+    # Blocks are enough: inline parsing would cost more than all the rest.
+    return MarkdownIt("commonmark", {"html": False}).disable("inline")
 
 
 def _blocks(text: str, offset: int) -> list[Block]:
@@ -53,7 +55,8 @@ def _blocks(text: str, offset: int) -> list[Block]:
         if token.type == "fence":
             # A fence inside a list or a quote carries their marks on its last line.
             closed = last - first > 1 and lines[last - 1].strip(" >\t").startswith(token.markup)
-            found.append(_block(token.info, token.content, offset + first + 1, closed))
+            block = _block(token.info, token.content, offset + first + 1, closed)
+            found.append(replace(block, height=last - first - 1 - closed))
         elif token.type == "code_block" and _FENCE.match(token.content):
             # A fence that was indented by four or more: markdown takes it for code, its writer meant a fence.
             found.extend(_blocks(token.content, offset + first))

@@ -1,4 +1,4 @@
-"""A walk through a cell that keeps track of frames and their columns, and finds attributes and columns that do not exist.
+"""A walk through a cell that follows frames and their columns, and finds what they do not have.
 
 Promise: what is not understood is unknown, and about unknown things nothing is said: a finding needs a chain of known
 steps from a live value or a literal. Bodies of `try` that catch, and names that the cell itself asks about
@@ -12,19 +12,19 @@ from collections.abc import Iterable, Iterator
 
 from ..core.verdicts import Finding
 from . import columns as rules
-from .namespace import Namespace
 from .names import did_you_mean, forgiving
+from .namespace import Namespace
 from .things import UNKNOWN, Thing, kind_called, merged, thing_of
 
 __all__ = ["Walk"]
 
 _GONE = {
-    "append": "`pd.concat` took its place", "ix": "`.loc` and `.iloc` took its place", "iteritems": "it is `.items` now",
+    "append": "`pd.concat` took its place", "ix": "`.loc` and `.iloc` took its place", "iteritems": "it is `.items`",
     "as_matrix": "it is `.to_numpy` now", "get_value": "use `.at`", "sort": "it is `.sort_values` now",
     "groupby": "polars calls it `group_by`", "with_column": "it is `with_columns`", "apply": "use `map_elements`",
     "float": "it is the builtin `float`, or `np.float64`", "int": "it is the builtin `int`, or `np.int64`",
     "bool": "it is the builtin `bool`, or `np.bool_`", "object": "it is the builtin `object`",
-    "rank_hint": "", "swapaxes": "use `.transpose`", "mad": "it was removed", "lookup": "it was removed",
+    "swapaxes": "use `.transpose`", "mad": "it was removed", "lookup": "it was removed",
     "applymap": "it is `.map` now", "product": "use `.prod`", "cumproduct": "use `.cumprod`", "in1d": "use `np.isin`",
     "alltrue": "use `np.all`", "sometrue": "use `np.any`", "trapz": "it is `np.trapezoid` now",
 }  # fmt: skip
@@ -71,29 +71,29 @@ class Walk(ast.NodeVisitor):
             else:
                 self.visit(child)
 
-    def visit_Expr(self, node: ast.Expr) -> None:  # noqa: N802, D102
+    def visit_Expr(self, node: ast.Expr) -> None:  # noqa: D102
         self.value(node.value)
 
-    def visit_Assign(self, node: ast.Assign) -> None:  # noqa: N802, D102
+    def visit_Assign(self, node: ast.Assign) -> None:  # noqa: D102
         thing = self.value(node.value)
         for target in node.targets:
             self.store(target, thing)
 
-    def visit_AnnAssign(self, node: ast.AnnAssign) -> None:  # noqa: N802, D102
+    def visit_AnnAssign(self, node: ast.AnnAssign) -> None:  # noqa: D102
         if node.value is not None:
             self.store(node.target, self.value(node.value))
 
-    def visit_AugAssign(self, node: ast.AugAssign) -> None:  # noqa: N802, D102
+    def visit_AugAssign(self, node: ast.AugAssign) -> None:  # noqa: D102
         self.value(node.value)
         self.value(ast.copy_location(_as_load(node.target), node.target))
         self.store(node.target, UNKNOWN)
 
-    def visit_Import(self, node: ast.Import) -> None:  # noqa: N802, D102
+    def visit_Import(self, node: ast.Import) -> None:  # noqa: D102
         for alias in node.names:
             name = alias.name if alias.asname else alias.name.partition(".")[0]
             self.env[alias.asname or name] = Thing(module=name)
 
-    def visit_ImportFrom(self, node: ast.ImportFrom) -> None:  # noqa: N802, D102
+    def visit_ImportFrom(self, node: ast.ImportFrom) -> None:  # noqa: D102
         module = self.namespace.modules.get(node.module or "")
         for alias in node.names:
             full = f"{node.module}.{alias.name}"
@@ -104,10 +104,10 @@ class Walk(ast.NodeVisitor):
                 thing = Thing(module=full)
             self.env[alias.asname or alias.name] = thing
 
-    def visit_FunctionDef(self, node: ast.FunctionDef) -> None:  # noqa: N802, D102
+    def visit_FunctionDef(self, node: ast.FunctionDef) -> None:  # noqa: D102
         self._define(node)
 
-    def visit_AsyncFunctionDef(self, node: ast.AsyncFunctionDef) -> None:  # noqa: N802, D102
+    def visit_AsyncFunctionDef(self, node: ast.AsyncFunctionDef) -> None:  # noqa: D102
         self._define(node)
 
     def _define(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
@@ -125,11 +125,11 @@ class Walk(ast.NodeVisitor):
         self.body(node.body)
         self.env = outer
 
-    def visit_ClassDef(self, node: ast.ClassDef) -> None:  # noqa: N802, D102
+    def visit_ClassDef(self, node: ast.ClassDef) -> None:  # noqa: D102
         self.env[node.name] = UNKNOWN
         self.bodies += [one for one in node.body if isinstance(one, (ast.FunctionDef, ast.AsyncFunctionDef))]
 
-    def visit_If(self, node: ast.If) -> None:  # noqa: N802, D102
+    def visit_If(self, node: ast.If) -> None:  # noqa: D102
         self._truth(self.value(node.test), node.test)
         self._branches(node.body, node.orelse)
 
@@ -143,20 +143,18 @@ class Walk(ast.NodeVisitor):
         for end in ends[1:]:
             self.env = merged(self.env, end)
 
-    def visit_For(self, node: ast.For) -> None:  # noqa: N802, D102
+    def visit_For(self, node: ast.For) -> None:  # noqa: D102
         self.value(node.iter)
         self._loop([ast.copy_location(ast.Pass(), node)], node.target, node.body, node.orelse)
 
-    def visit_AsyncFor(self, node: ast.AsyncFor) -> None:  # noqa: N802, D102
+    def visit_AsyncFor(self, node: ast.AsyncFor) -> None:  # noqa: D102
         self._need_protocol(self.value(node.iter), "__aiter__", "gone through with `async for`", node)
         self._loop([], node.target, node.body, node.orelse)
 
-    def visit_While(self, node: ast.While) -> None:  # noqa: N802, D102
+    def visit_While(self, node: ast.While) -> None:  # noqa: D102
         self._loop([ast.copy_location(ast.Expr(node.test), node)], None, node.body, node.orelse)
 
-    def _loop(
-        self, test: list[ast.stmt], target: ast.expr | None, body: list[ast.stmt], rest: list[ast.stmt]
-    ) -> None:
+    def _loop(self, test: list[ast.stmt], target: ast.expr | None, body: list[ast.stmt], rest: list[ast.stmt]) -> None:
         """A first round in silence shows what the body changes; the second speaks, knowing either."""
         before = dict(self.env)
         for silent in (True, False):
@@ -168,7 +166,7 @@ class Walk(ast.NodeVisitor):
             self.env = merged(before, self.env)
         self.body(rest)
 
-    def visit_Try(self, node: ast.Try) -> None:  # noqa: N802, D102
+    def visit_Try(self, node: ast.Try) -> None:  # noqa: D102
         silent = bool(node.handlers)
         before = dict(self.env)
         self.muted += silent or forgiving(node)
@@ -188,27 +186,29 @@ class Walk(ast.NodeVisitor):
 
     visit_TryStar = visit_Try  # noqa: N815
 
-    def visit_With(self, node: ast.With) -> None:  # noqa: N802, D102
+    def visit_With(self, node: ast.With) -> None:  # noqa: D102
         for item in node.items:
             thing = self.value(item.context_expr)
             if item.optional_vars is not None:
                 self.store(item.optional_vars, UNKNOWN if thing.module or thing.klass else Thing())
         # `with pytest.raises(…)`, `with suppress(…)` make a failure harmless.
-        harmless = any("raises" in ast.dump(item.context_expr) or "suppress" in ast.dump(item.context_expr) for item in node.items)
+        harmless = any(
+            "raises" in ast.dump(item.context_expr) or "suppress" in ast.dump(item.context_expr) for item in node.items
+        )
         self.muted += harmless
         self.body(node.body)
         self.muted -= harmless
 
     visit_AsyncWith = visit_With  # type: ignore[assignment]  # noqa: N815
 
-    def visit_Match(self, node: ast.Match) -> None:  # noqa: N802, D102
+    def visit_Match(self, node: ast.Match) -> None:  # noqa: D102
         self.value(node.subject)
         self.muted += 1
         for case in node.cases:
             self.body(case.body)
         self.muted -= 1
 
-    def visit_Delete(self, node: ast.Delete) -> None:  # noqa: N802, D102
+    def visit_Delete(self, node: ast.Delete) -> None:  # noqa: D102
         for target in node.targets:
             if isinstance(target, ast.Name):
                 self.env[target.id] = UNKNOWN
@@ -343,7 +343,9 @@ class Walk(ast.NodeVisitor):
     def value_BinOp(self, node: ast.BinOp) -> Thing:  # noqa: N802, D102
         things = [self.value(node.left), self.value(node.right)]
         kinds = {thing.kind for thing in things}
-        if {(thing.holds or thing.kind) for thing in things} == {"text", "builtins.int"} and not isinstance(node.op, ast.Mult):
+        if {(thing.holds or thing.kind) for thing in things} == {"text", "builtins.int"} and not isinstance(
+            node.op, ast.Mult
+        ):
             self.tell("wrong-type", "text and a number in one operation", node)
         if _PANDAS_SERIES in kinds and _PANDAS_FRAME not in kinds:
             return Thing(_PANDAS_SERIES)
@@ -372,7 +374,9 @@ class Walk(ast.NodeVisitor):
             return Thing(owner=owner, view=node.attr)
         wrong = {"str": ("number", "date"), "dt": ("number", "text")}.get(node.attr, ())
         if owner.kind == _PANDAS_SERIES and owner.holds in wrong:
-            self.tell("wrong-type", f"`.{node.attr}` of a column that holds {owner.holds}s".replace("texts", "text"), node)
+            self.tell(
+                "wrong-type", f"`.{node.attr}` of a column that holds {owner.holds}s".replace("texts", "text"), node
+            )
         return self._accessor(owner, node.attr) or Thing(owner=owner, name=node.attr)
 
     def _accessor(self, owner: Thing, name: str) -> Thing | None:
@@ -412,15 +416,21 @@ class Walk(ast.NodeVisitor):
         known = members | (owner.columns or set()) | owner.extra
         near = did_you_mean(name, iter(known))
         # These answer some attributes from their data: only what is called, and looks like a method, is certain.
-        if (key == _PANDAS_SERIES and not called) or (rules.is_frame(owner) and owner.columns is None and not (called and near)):
+        if (key == _PANDAS_SERIES and not called) or (
+            rules.is_frame(owner) and owner.columns is None and not (called and near)
+        ):
             return
         if owner.view == "instance" and not (called and near and not name.endswith("_")):
             return
-        self.tell("missing-attribute", f"`{kind.name}` has no `{name}`{_hint(name, known) if name in _GONE else near}", node)
+        self.tell(
+            "missing-attribute", f"`{kind.name}` has no `{name}`{_hint(name, known) if name in _GONE else near}", node
+        )
 
     def value_Call(self, node: ast.Call) -> Thing:  # noqa: N802, D102
         called = node.func
-        function = self.value_Attribute(called, called=True) if isinstance(called, ast.Attribute) else self.value(called)
+        function = (
+            self.value_Attribute(called, called=True) if isinstance(called, ast.Attribute) else self.value(called)
+        )
         return rules.call(self, function, node)
 
     def arguments(self, node: ast.Call, given: Thing = UNKNOWN) -> list[Thing]:

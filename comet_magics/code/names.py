@@ -17,8 +17,33 @@ from .namespace import Namespace
 __all__ = ["bound_names", "did_you_mean", "find_imports", "find_undefined"]
 
 _GIVEN = frozenset(dir(builtins)) | frozenset(
-    "_ __ ___ _i _ii _iii _ih _oh _dh In Out get_ipython display exit quit __name__ __doc__ __builtins__ __loader__"
-    " __spec__ __package__ __builtin__ _exit_code __annotations__ __class__".split()
+    [
+        "_",
+        "__",
+        "___",
+        "_i",
+        "_ii",
+        "_iii",
+        "_ih",
+        "_oh",
+        "_dh",
+        "In",
+        "Out",
+        "get_ipython",
+        "display",
+        "exit",
+        "quit",
+        "__name__",
+        "__doc__",
+        "__builtins__",
+        "__loader__",
+        "__spec__",
+        "__package__",
+        "__builtin__",
+        "_exit_code",
+        "__annotations__",
+        "__class__",
+    ]
 )
 _MAKERS = frozenset({"run", "pylab", "store", "load_ext", "load", "reload_ext", "sql", "R", "rpull", "gpt", "macro"})
 _DISTRIBUTIONS = {
@@ -61,9 +86,9 @@ def bound_names(tree: ast.AST) -> set[str]:
             found.add((node.asname or node.name).partition(".")[0])
         elif isinstance(node, ast.arg):
             found.add(node.arg)
-        elif isinstance(node, ast.ExceptHandler) and node.name:
-            found.add(node.name)
-        elif isinstance(node, (ast.MatchAs, ast.MatchStar)) and node.name:
+        elif (isinstance(node, ast.ExceptHandler) and node.name) or (
+            isinstance(node, (ast.MatchAs, ast.MatchStar)) and node.name
+        ):
             found.add(node.name)
         elif isinstance(node, ast.MatchMapping) and node.rest:
             found.add(node.rest)
@@ -110,9 +135,17 @@ def _names_may_come_from_elsewhere(tree: ast.AST, magics: tuple[tuple[str, str],
     for node in ast.walk(tree):
         if isinstance(node, ast.ImportFrom) and any(alias.name == "*" for alias in node.names):
             return True
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in ("exec", "globals", "vars"):
+        if (
+            isinstance(node, ast.Call)
+            and isinstance(node.func, ast.Name)
+            and node.func.id in ("exec", "globals", "vars")
+        ):
             return True
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in ("push", "run_cell"):
+        if (
+            isinstance(node, ast.Call)
+            and isinstance(node.func, ast.Attribute)
+            and node.func.attr in ("push", "run_cell")
+        ):
             return True
     return False
 
@@ -163,9 +196,11 @@ def find_imports(tree: ast.Module, namespace: Namespace, installs: bool) -> Iter
         names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else [node.module or ""]
         for name in names:
             parts = name.split(".")
-            gone = next((p for p in (".".join(parts[: n + 1]) for n in range(len(parts))) if p in namespace.missing), "")
+            gone = next(
+                (p for p in (".".join(parts[: n + 1]) for n in range(len(parts))) if p in namespace.missing), ""
+            )
             if gone:
-                yield Finding("missing-module", _not_installed(gone, namespace), node.lineno)
+                yield Finding("missing-module", _not_installed(gone), node.lineno)
             elif isinstance(node, ast.ImportFrom):
                 yield from _missing_exports(node, namespace)
 
@@ -178,7 +213,7 @@ def _imports(node: ast.AST) -> Iterator[ast.Import | ast.ImportFrom]:
             yield from _imports(child)
 
 
-def _not_installed(name: str, namespace: Namespace) -> str:
+def _not_installed(name: str) -> str:
     root = name.partition(".")[0]
     if root != name:
         return f"`{root}` has no module `{name.partition('.')[2]}`"
@@ -190,6 +225,10 @@ def _missing_exports(node: ast.ImportFrom, namespace: Namespace) -> Iterator[Fin
     if module is None or module.names is None:
         return
     for alias in node.names:
-        if alias.name != "*" and alias.name not in module.names and f"{node.module}.{alias.name}" not in namespace.modules:
+        if (
+            alias.name != "*"
+            and alias.name not in module.names
+            and f"{node.module}.{alias.name}" not in namespace.modules
+        ):
             hint = did_you_mean(alias.name, iter(module.names))
             yield Finding("missing-import", f"`{node.module}` has no `{alias.name}`{hint}", node.lineno)

@@ -25,7 +25,8 @@ _CALLS = {
     },
     "uses the network": {
         "requests.get", "requests.post", "requests.put", "requests.delete", "requests.request", "requests.Session",
-        "httpx.get", "httpx.post", "httpx.stream", "httpx.Client", "urllib.request.urlopen", "urlopen", "aiohttp.ClientSession",
+        "httpx.get", "httpx.post", "httpx.stream", "httpx.Client", "urllib.request.urlopen", "urlopen",
+        "aiohttp.ClientSession",
         "urllib.request.urlretrieve", "socket.socket", "socket.create_connection", "smtplib.SMTP", "ftplib.FTP",
     },
     "runs code from text": {"eval", "exec", "compile"},
@@ -36,7 +37,8 @@ _CALLS = {
 _METHODS = {
     "deletes files": {"unlink", "rmdir"},
     "writes files": {
-        "to_csv", "to_parquet", "to_excel", "to_json", "to_pickle", "to_feather", "to_hdf", "write_csv", "write_parquet",
+        "to_csv", "to_parquet", "to_excel", "to_json", "to_pickle", "to_feather", "to_hdf", "write_csv",
+        "write_parquet",
         "write_text", "write_bytes", "savefig", "sink_parquet", "sink_csv", "to_sql",
     },
 }  # fmt: skip
@@ -55,7 +57,11 @@ def find_dangers(tree: ast.AST) -> Iterator[Finding]:
 
 
 def _seen(node: ast.AST) -> Iterator[tuple[str, str]]:
-    if isinstance(node, ast.Subscript) and ast.unparse(node.value).endswith("environ") and _SECRET.search(ast.unparse(node.slice)):
+    if (
+        isinstance(node, ast.Subscript)
+        and ast.unparse(node.value).endswith("environ")
+        and _SECRET.search(ast.unparse(node.slice))
+    ):
         yield "reads credentials", ast.unparse(node)
     if not isinstance(node, ast.Call):
         return
@@ -69,7 +75,9 @@ def _seen(node: ast.AST) -> Iterator[tuple[str, str]]:
     for what, names in _METHODS.items():
         if method in names and not (method == "to_csv" and not node.args):
             yield what, f".{method}"
-    if called == "open" and any(_is_write_mode(one) for one in [*node.args[1:2], *(k.value for k in node.keywords if k.arg == "mode")]):
+    if called == "open" and any(
+        _is_write_mode(one) for one in [*node.args[1:2], *(k.value for k in node.keywords if k.arg == "mode")]
+    ):
         yield "writes files", "open"
     if called.endswith(("os.getenv", "environ.get")) and _SECRET.search(text):
         yield "reads credentials", called

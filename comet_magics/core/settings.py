@@ -33,7 +33,8 @@ class Settings:
     """The choices for one call.
 
     `effort` is None where the user said nothing and the model is not known to take `none`. `idle_timeout` is how many
-    seconds a stream may be silent before it counts as broken; the answer as a whole may take any time.
+    seconds a stream may be silent before it counts as broken; the answer as a whole may take any time. `check` and
+    `rehearse` say what is done with the code of an answer, `repairs` how often the model may correct what fails.
     """
 
     model: str = "gpt-5.1"
@@ -45,3 +46,6 @@ class Settings:
     cache_retention: str | None = "24h"
     stats: bool = True
     idle_timeout: float = 300.0
+    check: bool = True
+    rehearse: bool = True
+    repairs: int = 1

@@ -23,6 +23,7 @@ class Block:
     `language` is in lower case, `""` where the fence names none, and `python` for its other spellings. `role` is
     `cell` for what can be a cell, `read` for output samples, transcripts, diffs and other languages. `line` is the
     fence's line in the answer, from 1. `closed` is False where the answer ended before the fence did.
+    `height` is how many lines of the answer stand between its fences.
     """
 
     language: str
@@ -30,6 +31,7 @@ class Block:
     role: Role
     line: int
     closed: bool = True
+    height: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,9 +15,44 @@ __all__ = ["Attempts"]
 
 _WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 _NATIVE = frozenset(
-    "socket connect bind sendto open openat creat unlink unlinkat rename renameat truncate ftruncate kill tkill ptrace "
-    "process_vm_writev mount umount fork vfork clone execve system syscall shm_open shm_unlink chmod chown mkdir rmdir "
-    "link symlink write pwrite msync".split()
+    [
+        "socket",
+        "connect",
+        "bind",
+        "sendto",
+        "open",
+        "openat",
+        "creat",
+        "unlink",
+        "unlinkat",
+        "rename",
+        "renameat",
+        "truncate",
+        "ftruncate",
+        "kill",
+        "tkill",
+        "ptrace",
+        "process_vm_writev",
+        "mount",
+        "umount",
+        "fork",
+        "vfork",
+        "clone",
+        "execve",
+        "system",
+        "syscall",
+        "shm_open",
+        "shm_unlink",
+        "chmod",
+        "chown",
+        "mkdir",
+        "rmdir",
+        "link",
+        "symlink",
+        "write",
+        "pwrite",
+        "msync",
+    ]
 )
 _PATHS = {
     "os.remove": "delete {0}",
@@ -99,7 +134,7 @@ class Attempts:
         finally:
             self.paused = False
 
-    def _open(self, event: str, arguments: tuple[Any, ...]) -> str:
+    def _open(self, _: str, arguments: tuple[Any, ...]) -> str:
         path, mode, flags = (*arguments, None, None)[:3]
         writes = bool(isinstance(mode, str) and set(mode) & set("wax+")) or (
             mode is None and isinstance(flags, int) and bool(flags & _WRITING)
@@ -124,7 +159,7 @@ class Attempts:
             return "" if not path or ":memory:" in str(path) or self._free(path) else f"open the database {_word(path)}"
         return _word(arguments)
 
-    def _native(self, event: str, arguments: tuple[Any, ...]) -> str:
+    def _native(self, _: str, arguments: tuple[Any, ...]) -> str:
         name = arguments[1] if len(arguments) > 1 else ""
         return f"call {name} in native code" if name in _NATIVE else ""
 

@@ -68,7 +68,9 @@ def describe(shell: InteractiveShell, sources: Iterable[str]) -> Namespace:
         names_there = exports(name)
         if names_there is not None:
             taken = {one: parameters(name, one) for one in mentions.attributes & names_there}
-            described[name] = Module(names_there, params={one: words for one, words in taken.items() if words is not None})
+            described[name] = Module(
+                names_there, params={one: words for one, words in taken.items() if words is not None}
+            )
     return Namespace(
         values=values,
         kinds=kinds,
@@ -94,19 +96,19 @@ class _Mentions(ast.NodeVisitor):
         except (SyntaxError, ValueError):
             return
 
-    def visit_Name(self, node: ast.Name) -> None:  # noqa: N802
+    def visit_Name(self, node: ast.Name) -> None:
         self.names.add(node.id)
 
-    def visit_Attribute(self, node: ast.Attribute) -> None:  # noqa: N802
+    def visit_Attribute(self, node: ast.Attribute) -> None:
         self.attributes.add(node.attr)
         self.generic_visit(node)
 
-    def visit_Import(self, node: ast.Import) -> None:  # noqa: N802
+    def visit_Import(self, node: ast.Import) -> None:
         for alias in node.names:
             parts = alias.name.split(".")
             self.modules |= {".".join(parts[:count]) for count in range(1, len(parts) + 1)}
 
-    def visit_ImportFrom(self, node: ast.ImportFrom) -> None:  # noqa: N802
+    def visit_ImportFrom(self, node: ast.ImportFrom) -> None:
         if node.module and not node.level:
             parts = node.module.split(".")
             self.modules |= {".".join(parts[:count]) for count in range(1, len(parts) + 1)}
@@ -170,7 +172,7 @@ def _signatures(
             taken = _taken(member, skip=method)
             if taken is not None:
                 params[name] = taken
-        elif isinstance(member, type):
+        elif isinstance(member, type) and not isinstance(vars(member).get("__new__"), types.FunctionType):
             taken = _taken(vars(member).get("__init__"), skip=True)
             if taken is not None:
                 params[name] = taken
@@ -194,7 +196,9 @@ def _taken(function: object, *, skip: bool) -> tuple[str, ...] | None:
         return None
     outer = function.__code__
     wrapped = hasattr(function, "__wrapped__")
-    if any(one.kind is one.VAR_KEYWORD for one in parameters) or (wrapped and not outer.co_flags & inspect.CO_VARKEYWORDS):
+    if any(one.kind is one.VAR_KEYWORD for one in parameters) or (
+        wrapped and not outer.co_flags & inspect.CO_VARKEYWORDS
+    ):
         return None
     if wrapped and _renames(function):
         return None
@@ -272,7 +276,7 @@ def _add_module(modules: dict[str, Module], kinds: dict[str, Kind], name: str, m
     module = sys.modules.get(name)
     if module is None or name in modules:
         return
-    own = {key: value for key, value in vars(module).items() if isinstance(key, str)}
+    own = dict(vars(module))
     is_open = "__getattr__" in own and "__dir__" not in own and name.partition(".")[0] not in _CLOSED
     names = set(own)
     if "__dir__" in own and isinstance(own["__dir__"], types.FunctionType) and not is_open:
@@ -293,6 +297,6 @@ def _add_module(modules: dict[str, Module], kinds: dict[str, Kind], name: str, m
 def _listed(listing: Callable[[], Iterable[str]]) -> list[str]:
     """What a library's own `__dir__` says: the names that its lazy `__getattr__` would load."""
     try:
-        return [name for name in listing() if isinstance(name, str)]
+        return list(listing())
     except Exception:  # noqa: BLE001  then the names that are there
         return []

@@ -27,14 +27,14 @@ _FAILED = ctypes.c_void_p(-1).value
 _COPY_AT_MOST = 1 << 30
 
 
-class NotPrivate(Exception):  # noqa: N818  a state, said in words to the user
+class NotPrivate(Exception):
     """Memory shared with other processes could not be made private."""
 
 
 def detach_descriptors(keep: Container[int]) -> None:
     """Put a harmless descriptor over every open one that is not in `keep`, under the same number."""
     nowhere = os.open(os.devnull, os.O_RDWR | os.O_CLOEXEC)
-    for name in os.listdir("/proc/self/fd"):
+    for name in os.listdir("/proc/self/fd"):  # noqa: PTH208 - numbers
         number = int(name)
         if number in keep or number == nowhere:
             continue
@@ -55,7 +55,7 @@ def _harmless(number: int, found: os.stat_result) -> int | None:
     """A descriptor to put in place of `number`: itself, a new one, or None for /dev/null."""
     if stat.S_ISCHR(found.st_mode):
         return number if found.st_rdev in _HARMLESS else None
-    target = os.readlink(f"/proc/self/fd/{number}")
+    target = os.readlink(f"/proc/self/fd/{number}")  # noqa: PTH115 - not always a path
     if target == "anon_inode:[eventpoll]":
         # An epoll instance is shared: registering here would change what the parent waits for.
         return os.dup(select.epoll().fileno())

@@ -10,6 +10,7 @@ from __future__ import annotations
 import logging
 import sys
 import time
+from dataclasses import replace
 from html import escape
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,7 @@ from ..core.events import RefusalDelta, StreamEvent, TextDelta
 from ..core.ports import Clock, Sink
 from ..render.html import MARKS, final_html, summary_html
 from ..render.stats import stats_text
+from ..render.verdicts import with_verdicts
 from ..render.waiting import Thinking
 from .printed import TerminalSink
 from .views import CellView, LineView
@@ -93,6 +95,8 @@ class NotebookSink:
 
     def finish(self, answer: Answer, notices: tuple[str, ...]) -> None:
         """Show the answer for good."""
+        metadata = {"comet_magics": answer.metadata()}
+        answer = replace(answer, text=with_verdicts(answer.text, answer.blocks))
         try:
             html = final_html(answer, notices, stats=self._stats)
         except Exception:  # noqa: BLE001 - the words are worth more than their looks
@@ -103,7 +107,7 @@ class NotebookSink:
             "text/markdown": answer.text,
             "text/plain": plain_text(answer, notices, stats=self._stats),
         }
-        self._view.finish(data, {"comet_magics": answer.metadata()})
+        self._view.finish(data, metadata)
 
     def _elapsed(self) -> float:
         return self._clock() - self._began

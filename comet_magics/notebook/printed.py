@@ -13,6 +13,7 @@ from ..render.html import MARKS
 from ..render.pace import Pace
 from ..render.scroll import Scroll
 from ..render.stats import stats_text
+from ..render.verdicts import details
 from ..render.waiting import Thinking
 
 __all__ = ["TerminalSink"]
@@ -58,6 +59,7 @@ class TerminalSink:
         came = "".join(self._text)
         if answer.text.startswith(came):
             self._scroll.feed(answer.text[len(came) :])
+        self._scroll.feed(_reviewed(answer))
         lines = [line for line in (MARKS[answer.status], *notices) if line]
         self._write(self._scroll.finish([*lines, *([stats_text(answer)] if self._stats else [])]))
 
@@ -65,3 +67,15 @@ class TerminalSink:
         if text:
             self._stream.write(text)
             self._stream.flush()
+
+
+def _reviewed(answer: Answer) -> str:
+    """What is printed below an answer whose text is on the screen already: repaired blocks whole, and the verdicts."""
+    parts = []
+    cells = [verdict for verdict in answer.blocks if verdict.block.role == "cell"]
+    for number, verdict in enumerate(cells, 1):
+        name = "The code: " if len(cells) == 1 else f"Block {number}: "
+        lines = details(verdict)
+        source = f"```python\n{verdict.block.source}\n```\n\n" if verdict.before else ""
+        parts.append(f"\n\n{name}\n\n{source}" + "\n".join(lines))
+    return "".join(parts) + ("\n" if parts else "")

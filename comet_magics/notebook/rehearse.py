@@ -23,7 +23,7 @@ import sys
 import tempfile
 import time
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -37,10 +37,11 @@ __all__ = ["Limits", "NotRehearsed", "rehearse"]
 
 _REPORT_BYTES = 1 << 20
 _GRACE = 2.0
+_LOOK_UP = 0.2
 _FILE_BYTES = 128 << 20
 
 
-class NotRehearsed(Exception):  # noqa: N818  a state, said in words to the user
+class NotRehearsed(Exception):
     """Nothing was run; the words say why."""
 
 
@@ -60,9 +61,13 @@ class Limits:
 
 
 def rehearse(
-    shell: InteractiveShell, sources: Sequence[str], limits: Limits = Limits()  # noqa: B008  frozen
+    shell: InteractiveShell,
+    sources: Sequence[str],
+    limits: Limits = Limits(),
+    *,
+    stopped: Callable[[], bool] = lambda: False,
 ) -> tuple[Rehearsal, ...]:
-    """Run `sources` as cells, in order, in one copy; one Rehearsal for each.
+    """Run `sources` as cells, in order, in one copy; one Rehearsal for each. It ends soon once `stopped` says so.
 
     Raises NotRehearsed where this system or the kernel's state forbids it, KeyboardInterrupt at the user's stop.
     """
@@ -75,7 +80,7 @@ def rehearse(
     try:
         copy = _Copy(shell, sources, limits, scratch)
         try:
-            copy.follow()
+            copy.follow(stopped)
         finally:
             copy.end()
         return copy.results()
@@ -87,9 +92,9 @@ def _obstacle() -> str:
     if not sys.platform.startswith("linux") or not hasattr(os, "fork"):
         return "this system can't run code behind walls"
     with contextlib.suppress(OSError):
-        for number in os.listdir("/proc/self/fd"):
+        for number in os.listdir("/proc/self/fd"):  # noqa: PTH208 - numbers
             with contextlib.suppress(OSError):
-                target = os.readlink(f"/proc/self/fd/{number}")
+                target = os.readlink(f"/proc/self/fd/{number}")  # noqa: PTH115 - not always a path
                 if target.startswith(("/dev/nvidia", "/dev/kfd", "/dev/dri/")):
                     return "the kernel uses a GPU, which does not survive a copy"
     return ""
@@ -132,7 +137,7 @@ class _Copy:
         for number in (report, status, leash):
             os.close(number)
 
-    def follow(self) -> None:
+    def follow(self, stopped: Callable[[], bool]) -> None:
         """Read reports until all is over or the time of a block is up."""
         poll, buffers = select.poll(), {self.report: b"", self.status: b""}
         for number in buffers:
@@ -142,8 +147,11 @@ class _Copy:
             left = deadline - time.monotonic()
             if left <= 0:
                 self.ending = "time"
-                return
-            for number, _ in poll.poll(left * 1000):
+                return None
+            if stopped():
+                self.ending = "stop"
+                return None
+            for number, _ in poll.poll(min(left, _LOOK_UP) * 1000):
                 try:
                     chunk = os.read(number, 1 << 16)
                 except OSError:
@@ -151,7 +159,7 @@ class _Copy:
                 if not chunk:
                     poll.unregister(number)
                     if number == self.status:
-                        self.ending = self.ending or buffers[number].decode("utf-8", "replace") or "signal 9"
+                        self.ending = buffers[number].decode("utf-8", "replace") or "signal 9"
                         return self._drain(buffers[self.report])
                     continue
                 buffers[number] += chunk
@@ -212,8 +220,8 @@ class _Copy:
             found.append(self._cut_short())
         while len(found) < len(self.sources):
             found.append(Rehearsal("inconclusive", "an earlier block did not come to its end"))
-        walls = {key: tuple(_texts(self.walls.get(key), 10, 60)) for key in ("walls", "open_ways")}
-        return tuple(replace(one, **walls) for one in _in_order(found))
+        walls, ways = (tuple(_texts(self.walls.get(key), 10, 60)) for key in ("walls", "open_ways"))
+        return tuple(replace(one, walls=walls, open_ways=ways) for one in _in_order(found))
 
     def _cut_short(self) -> Rehearsal:
         limits, ending = self.limits, self.ending
@@ -226,6 +234,7 @@ class _Copy:
                 return Rehearsal("timed out", f"not done after {limits.seconds:g} s", seconds=limits.seconds)
             return Rehearsal("inconclusive", f"the copy of the kernel was ended by {name}")
         reasons = {
+            "stop": "it was stopped",
             "processes": f"it started more than {limits.processes} processes",
             "memory": "it took the memory that the machine has left",
             "stall": "it waits for a thread that a copy of the kernel does not have",
@@ -292,8 +301,12 @@ def _perform(
     stage = Stage(shell, scratch, output)
     stage.set(scratch)
     say({"walls": walls.standing, "open_ways": walls.open_ways})
+    me = os.getpid()
     for source in sources:
-        say(stage.perform(source))
+        report_of = stage.perform(source)
+        if os.getpid() != me:
+            os._exit(0)  # a process that the cell forked and let run on
+        say(report_of)
     os._exit(0)
 
 
@@ -301,7 +314,8 @@ def _set_limits(limits: Limits, namespaces: bool) -> None:
     from .supervise import available_memory
 
     memory = limits.memory if limits.memory is not None else available_memory() // 2
-    held = next(int(line.split()[1]) * 1024 for line in Path("/proc/self/status").open() if line.startswith("VmData"))
+    lines = Path("/proc/self/status").read_text().splitlines()
+    held = next(int(line.split()[1]) * 1024 for line in lines if line.startswith("VmData"))
     _limit(resource.RLIMIT_DATA, held + memory)
     _limit(resource.RLIMIT_CORE, 0)
     _limit(resource.RLIMIT_FSIZE, _FILE_BYTES)
@@ -335,10 +349,11 @@ def _rehearsal(said: dict[str, Any]) -> Rehearsal:
     outcome = said.get("outcome")
     if outcome not in ("ran", "raised", "inconclusive"):
         return Rehearsal("inconclusive", "its report can't be read")
-    changes = []
-    for one in _list(said.get("changes"))[:50]:
-        if isinstance(one, list) and len(one) == 4:
-            changes.append(Change(_text(one[0], 60), _text(one[1], 60), _text(one[2], 30), bool(one[3])))
+    changes = [
+        Change(_text(one[0], 60), _text(one[1], 60), _text(one[2], 30), bool(one[3]))
+        for one in _list(said.get("changes"))[:50]
+        if isinstance(one, list) and len(one) == 4
+    ]
     figures = [one for one in _list(said.get("figures"))[:3] if _is_base64(one)]
     return Rehearsal(
         outcome,

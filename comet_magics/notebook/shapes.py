@@ -51,11 +51,7 @@ def shape_of(value: object) -> str:
 
 
 def _own(namespace: Mapping[str, Any]) -> dict[str, Any]:
-    return {
-        name: value
-        for name, value in list(namespace.items())
-        if isinstance(name, str) and not name.startswith("_") and name not in _HIDDEN
-    }
+    return {name: value for name, value in list(namespace.items()) if not name.startswith("_") and name not in _HIDDEN}
 
 
 def _outline(value: object) -> object:

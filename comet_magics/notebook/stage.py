@@ -67,7 +67,7 @@ class Stage:
     """
 
     def __init__(self, shell: InteractiveShell, scratch: str, output: int) -> None:
-        self.shell = shell
+        self.shell: Any = shell
         self.output = output
         self.attempts = Attempts(scratch)
         self.pictures: list[str] = []
@@ -87,7 +87,7 @@ class Stage:
             with contextlib.suppress(AttributeError):  # a logger may hold the old stream
                 old.write, old.flush = self.stream.write, self.stream.flush
             setattr(sys, name, self.stream)
-        sys.__stdout__ = sys.__stderr__ = self.stream  # type: ignore[assignment,misc]
+        sys.__stdout__ = sys.__stderr__ = self.stream  # type: ignore[misc]
         sys.stdin = io.StringIO()
         self._mute()
         _quiet_matplotlib()
@@ -99,7 +99,7 @@ class Stage:
     def _mute(self) -> None:
         import getpass
 
-        shell: Any = self.shell
+        shell = self.shell
         shell.display_pub.publish = self._publish
         shell.display_pub.clear_output = lambda *_, **__: None
         shell.showtraceback = shell.showsyntaxerror = self._keep_error
@@ -159,7 +159,7 @@ class Stage:
         tree = self.shell.transform_ast(ast.parse(python, self.code_name))
         last = None
         if tree.body and isinstance(tree.body[-1], ast.Expr) and not body.rstrip().endswith(";"):
-            last = tree.body.pop().value  # type: ignore[attr-defined]
+            last = tree.body.pop().value
         flags = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT | self.shell.compile.flags
         steps = [compile(tree, self.code_name, "exec", flags, dont_inherit=True)]
         if last is not None:
@@ -185,9 +185,10 @@ class Stage:
         """Make what a notebook would display: a table that fails to be drawn is a failure."""
         if value is None:
             return
-        from IPython.lib.pretty import pretty
+        from IPython.lib import pretty
 
-        print(pretty(value)[:_PRINTED], file=self.stream)
+        words: Any = pretty.pretty
+        print(words(value)[:_PRINTED], file=self.stream)
         if not isinstance(value, type) and callable(getattr(type(value), "_repr_html_", None)):
             value._repr_html_()  # type: ignore[attr-defined]
 
@@ -219,9 +220,10 @@ class Stage:
     def _system(self, command: str) -> None:
         import subprocess
 
-        self.shell.user_ns["_exit_code"] = subprocess.call(
-            self.shell.var_expand(command, depth=1), shell=True, stdin=subprocess.DEVNULL  # noqa: S602  behind the walls
-        )
+        expanded = self.shell.var_expand(command, depth=1)
+        nothing = subprocess.DEVNULL
+        status = subprocess.call(expanded, shell=True, stdin=nothing)  # noqa: S602 - the cell asks for a shell
+        self.shell.user_ns["_exit_code"] = status
 
     def _failure(self, error: BaseException, line: int | None) -> dict[str, Any]:
         kind = type(error).__name__

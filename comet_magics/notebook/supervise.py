@@ -83,7 +83,10 @@ def available_memory() -> int:
     with contextlib.suppress(OSError, ValueError, IndexError):
         line = next(line for line in Path("/proc/meminfo").read_text().splitlines() if line.startswith("MemAvailable"))
         room = int(line.split()[1]) * 1024
-    for limit, used in (("memory.max", "memory.current"), ("memory/memory.limit_in_bytes", "memory/memory.usage_in_bytes")):
+    for limit, used in (
+        ("memory.max", "memory.current"),
+        ("memory/memory.limit_in_bytes", "memory/memory.usage_in_bytes"),
+    ):
         with contextlib.suppress(OSError, ValueError):
             group = Path("/sys/fs/cgroup")
             room = min(room, max(0, int((group / limit).read_text()) - int((group / used).read_text())))
@@ -103,7 +106,7 @@ def _descendants(root: int, at_most: int) -> list[int]:
     while todo and len(found) <= at_most:
         here = todo.pop()
         with contextlib.suppress(OSError):
-            for thread in os.listdir(f"/proc/{here}/task"):
+            for thread in os.listdir(f"/proc/{here}/task"):  # noqa: PTH208 - numbers
                 children = Path(f"/proc/{here}/task/{thread}/children").read_text().split()
                 found += map(int, children)
                 todo += map(int, children)
@@ -121,7 +124,7 @@ def _all_wait_for_locks(process: int) -> bool:
     try:
         return all(
             "futex" in Path(f"/proc/{process}/task/{thread}/wchan").read_text()
-            for thread in os.listdir(f"/proc/{process}/task")
+            for thread in os.listdir(f"/proc/{process}/task")  # noqa: PTH208 - numbers
         ) and not _descendants(process, 1)
     except OSError:
         return False

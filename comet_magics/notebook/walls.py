@@ -98,9 +98,7 @@ def close_in(scratch: str, *, namespaces: bool) -> Walls:
         *([f"Landlock {abi}"] if abi else []),
         *(["seccomp"] if filtered else []),
     ]
-    return Walls(
-        tuple(standing), tuple(way for way, closed in ways.items() if not closed), files=ways["writing files"]
-    )
+    return Walls(tuple(standing), tuple(way for way, closed in ways.items() if not closed), files=ways["writing files"])
 
 
 def _read_only_mounts(scratch: str) -> bool:
