@@ -92,6 +92,10 @@ _OTHERS = {
     "webbrowser.open": "open {0} in a browser",
     "smtplib.connect": "connect to {1}:{2}",
     "ftplib.connect": "connect to {1}:{2}",
+    "signal.pthread_kill": "send signal {1} to a thread",
+    "socket.sendmsg": "send to {1}",
+    "syslog.openlog": "write to the system log",
+    "syslog.syslog": "write to the system log",
     "resource.prlimit": "change the limits of process {0}",
 }
 

@@ -12,12 +12,13 @@ import os
 import re
 import select
 import stat
-from collections.abc import Container
+import zlib
+from collections.abc import Container, Iterable
 from pathlib import Path
 
 from .syscalls import libc
 
-__all__ = ["NotPrivate", "detach_descriptors", "privatize_memory"]
+__all__ = ["NotPrivate", "detach_descriptors", "fingerprints", "privatize_memory"]
 
 _HARMLESS = {os.makedev(1, minor) for minor in (3, 5, 7, 8, 9)}  # null, zero, full, random, urandom
 _LINE = re.compile(r"([0-9a-f]+)-([0-9a-f]+) (....) ([0-9a-f]+) \S+ (\d+)\s*(.*)")
@@ -25,6 +26,7 @@ _READ, _WRITE, _PRIVATE, _FIXED, _ANONYMOUS = 1, 2, 2, 0x10, 0x20
 _MREMAP_MOVE_FIXED = 3
 _FAILED = ctypes.c_void_p(-1).value
 _COPY_AT_MOST = 1 << 30
+_SUMMED_AT_MOST = 64 << 20
 
 
 class NotPrivate(Exception):
@@ -33,7 +35,8 @@ class NotPrivate(Exception):
 
 def detach_descriptors(keep: Container[int]) -> None:
     """Put a harmless descriptor over every open one that is not in `keep`, under the same number."""
-    nowhere = os.open(os.devnull, os.O_RDWR | os.O_CLOEXEC)
+    # Read only: a write fails instead of vanishing, so that it can be told.
+    nowhere = os.open(os.devnull, os.O_RDONLY | os.O_CLOEXEC)
     for name in os.listdir("/proc/self/fd"):  # noqa: PTH208 - numbers
         number = int(name)
         if number in keep or number == nowhere:
@@ -85,8 +88,12 @@ def _reopen(path: str, found: os.stat_result, flags: int) -> int | None:
     return None
 
 
-def privatize_memory() -> None:
-    """Replace every shared mapping by a private one; raises NotPrivate where that can't be done."""
+def privatize_memory() -> list[tuple[int, int]]:
+    """Replace every shared mapping by a private one; return where they are, as (start, end).
+
+    Raises NotPrivate where that can't be done.
+    """
+    places = []
     libc.mmap.restype = libc.mremap.restype = ctypes.c_void_p
     for line in Path("/proc/self/maps").read_text().splitlines():
         found = _LINE.match(line)
@@ -100,6 +107,21 @@ def privatize_memory() -> None:
             raise NotPrivate(f"the kernel holds the memory of a device ({path})")
         elif not _map_again(path, int(found[5]), start, end, int(found[4], 16)):
             _copy(start, end)
+        if "r" in found[3]:
+            places.append((start, end))
+    return places
+
+
+def fingerprints(places: Iterable[tuple[int, int]]) -> list[int]:
+    """A checksum of each place's first 64 MB; 0 for one that is not there any more."""
+    found = []
+    with Path("/proc/self/mem").open("rb", buffering=0) as memory:
+        for start, end in places:
+            try:
+                found.append(zlib.crc32(os.pread(memory.fileno(), min(end - start, _SUMMED_AT_MOST), start)))
+            except OSError:
+                found.append(0)
+    return found
 
 
 def _map_again(path: str, inode: int, start: int, end: int, offset: int) -> bool:

@@ -283,7 +283,7 @@ def _perform(
             line = line[os.write(report, line) :]
 
     try:
-        privatize_memory()
+        shared = privatize_memory()
         walls = close_in(scratch, namespaces=namespaces)
         end_with_parent()
         output = os.open(os.path.join(scratch, "output"), os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)  # noqa: PTH118
@@ -298,7 +298,7 @@ def _perform(
     if not walls.files:
         say({"refused": "this system has no wall that keeps files from being written"})
         os._exit(0)
-    stage = Stage(shell, scratch, output)
+    stage = Stage(shell, scratch, output, shared)
     stage.set(scratch)
     say({"walls": walls.standing, "open_ways": walls.open_ways})
     me = os.getpid()

@@ -21,12 +21,13 @@ import tempfile
 import time
 import traceback
 import warnings
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..code.cells import open_up
 from .attempts import Attempts
+from .descriptors import fingerprints
 from .shapes import Names
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ __all__ = ["Stage"]
 _PRINTED, _MESSAGE, _FIGURES, _FIGURE_BYTES = 1000, 400, 3, 60_000
 _THUMBNAIL_PIXELS = 320
 _TIMEIT = re.compile(r"run_(line|cell)_magic\((['\"])timeit\2, ['\"]")
-_DENIED = (1, 13, 30, 101, 111, 113)  # EPERM, EACCES, EROFS, ENETUNREACH, ECONNREFUSED, EHOSTUNREACH
+_DENIED = (1, 13, 18, 30, 88, 101, 111, 113)  # EPERM, EACCES, EXDEV, EROFS, ENOTSOCK, ENETUNREACH, …
 _DENIED_WORDS = (
     "permission denied",
     "operation not permitted",
@@ -50,6 +51,8 @@ _DENIED_WORDS = (
     "failed to establish a new connection",
     "unable to open database file",
     "bad file descriptor",
+    "read-only database",
+    "non-socket",
     "no space left on device",
     "cannot connect",
     "could not connect",
@@ -63,10 +66,14 @@ class _Asked(EOFError):
 class Stage:
     """One copy's stage: `perform` each block in order.
 
-    `output` is the descriptor that collects what is printed, also by subprocesses and native code.
+    `output` is the descriptor that collects what is printed, also by subprocesses and native code; `shared` where
+    memory is that was shared with other processes.
     """
 
-    def __init__(self, shell: InteractiveShell, scratch: str, output: int) -> None:
+    def __init__(
+        self, shell: InteractiveShell, scratch: str, output: int, shared: Sequence[tuple[int, int]] = ()
+    ) -> None:
+        self.shared = shared
         self.shell: Any = shell
         self.output = output
         self.attempts = Attempts(scratch)
@@ -119,6 +126,7 @@ class Stage:
         """Run one block as a cell, and report it as what JSON can hold."""
         self.pictures, self.caught, self.attempts.seen = [], None, {}
         names, drawn = Names(self.shell.user_ns), {id(figure) for figure in _figures()}
+        memory_before = fingerprints(self.shared)
         start_memory, offset = _memory("VmRSS"), os.lseek(self.output, 0, os.SEEK_END)
         error, line = None, None
         started = time.perf_counter()
@@ -135,6 +143,8 @@ class Stage:
             error = error or raised
         self.attempts.paused = True
         self.stream.flush()
+        if fingerprints(self.shared) != memory_before:
+            self.attempts.note("write to memory that other processes share")
         report: dict[str, Any] = {"outcome": "ran", "seconds": seconds}
         if error is not None:
             line = _line_of(error, self.code_name)

@@ -1,6 +1,7 @@
 """`%%gpt` in a real kernel: what is sent, what is shown, what is kept."""
 
 import json
+import re
 import sqlite3
 
 import nbformat
@@ -35,7 +36,9 @@ def test_an_answer_is_one_static_output(kernel, gateway, tmp_path):
     ran = kernel.run("%%gpt\nWhat is x?")
     assert ran.error is None
     data, metadata = ran.display["data"], ran.display["metadata"]["comet_magics"]
-    assert data["text/markdown"] == "An **answer**:\n\n```python\nx = 1\n```\n"
+    answer, verdict = data["text/markdown"].split("```\n", 1)
+    assert answer == "An **answer**:\n\n```python\nx = 1\n"
+    assert re.fullmatch(r"\n\*✓ ran in [\d.]+ m?s, creates x\*\n\n", verdict)
     assert "<strong>answer</strong>" in data["text/html"]
     assert "An **answer**" in data["text/plain"]
     for words in ("gpt-5.1", "none", "2,000", "75 %", "300", "120", "$0.0044"):
