@@ -252,6 +252,7 @@ def _supervise(
     from .walls import new_namespaces
 
     report, status, leash = pipes
+    niceness = os.getpriority(os.PRIO_PROCESS, 0)
     prepare()
     namespaces = new_namespaces()
     with warnings.catch_warnings():
@@ -259,7 +260,7 @@ def _supervise(
         child = os.fork()
     if child == 0:
         try:
-            _perform(shell, sources, limits, scratch, report, namespaces)
+            _perform(shell, sources, limits, scratch, report, namespaces, niceness)
         finally:
             os._exit(71)
     os.close(report)
@@ -269,7 +270,13 @@ def _supervise(
 
 
 def _perform(
-    shell: InteractiveShell, sources: Sequence[str], limits: Limits, scratch: str, report: int, namespaces: bool
+    shell: InteractiveShell,
+    sources: Sequence[str],
+    limits: Limits,
+    scratch: str,
+    report: int,
+    namespaces: bool,
+    niceness: int,
 ) -> None:
     """The copy's life: walls first, then the blocks; never returns."""
     from .descriptors import NotPrivate, detach_descriptors, privatize_memory
@@ -291,7 +298,7 @@ def _perform(
             os.dup2(output, number)
         detach_descriptors({report, output, 1, 2})
         os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
-        _set_limits(limits, namespaces)
+        _set_limits(limits, namespaces, niceness)
     except NotPrivate as error:
         say({"refused": str(error)})
         os._exit(0)
@@ -310,7 +317,7 @@ def _perform(
     os._exit(0)
 
 
-def _set_limits(limits: Limits, namespaces: bool) -> None:
+def _set_limits(limits: Limits, namespaces: bool, niceness: int) -> None:
     from .supervise import available_memory
 
     memory = limits.memory if limits.memory is not None else available_memory() // 2
@@ -323,7 +330,7 @@ def _set_limits(limits: Limits, namespaces: bool) -> None:
     signal.signal(signal.SIGINT, signal.default_int_handler)
     if namespaces:  # only then are these processes counted apart from the user's others
         _limit(resource.RLIMIT_NPROC, limits.processes * 4)
-    os.nice(5)
+    os.setpriority(os.PRIO_PROCESS, 0, min(19, niceness + 5))
 
 
 def _limit(what: int, most: int) -> None:

@@ -29,6 +29,7 @@ _NEWNS, _NEWIPC, _NEWUSER, _NEWPID, _NEWNET = 0x20000, 0x8000000, 0x10000000, 0x
 _MS_NOSUID, _MS_NODEV, _MS_REC, _MS_PRIVATE = 2, 4, 0x4000, 0x40000
 _AT_FDCWD, _AT_RECURSIVE, _MOUNT_ATTR_RDONLY = -100, 0x8000, 1
 _NO_NEW_PRIVS, _SET_SECCOMP, _CAPBSET_DROP, _SET_DUMPABLE = 38, 22, 24, 4
+_PIDS = 400  # the least that the system accepts is 301
 _SCRATCH_BYTES = 256 * 1024 * 1024
 
 # linux/landlock.h: EXECUTE, READ_FILE and READ_DIR stay free; all the others are writing of some kind.
@@ -119,6 +120,10 @@ def _read_only_mounts(scratch: str) -> bool:
     for kind, target, data in (("tmpfs", "/dev/shm", size), ("proc", "/proc", None)):  # noqa: S108  hidden, not used
         with contextlib.suppress(OSError):  # as in a container that masks its /proc: then the outer one is read-only
             _mount(kind, target, kind, _MS_NOSUID | _MS_NODEV, data)
+    with contextlib.suppress(OSError):
+        # From Linux 6.14 on this is the namespace's own; before, or without the right to it, it is refused.
+        if os.getpid() == 1 and tuple(map(int, os.uname().release.split("-")[0].split(".")[:2])) >= (6, 14):
+            Path("/proc/sys/kernel/pid_max").write_text(str(_PIDS))
     return True
 
 
