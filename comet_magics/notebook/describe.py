@@ -172,7 +172,7 @@ def _signatures(
             taken = _taken(member, skip=method)
             if taken is not None:
                 params[name] = taken
-        elif isinstance(member, type) and not isinstance(vars(member).get("__new__"), types.FunctionType):
+        elif isinstance(member, type) and "__new__" not in vars(member):
             taken = _taken(vars(member).get("__init__"), skip=True)
             if taken is not None:
                 params[name] = taken

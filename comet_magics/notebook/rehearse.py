@@ -21,6 +21,7 @@ import shutil
 import signal
 import sys
 import tempfile
+import threading
 import time
 import warnings
 from collections.abc import Callable, Iterator, Sequence
@@ -97,7 +98,25 @@ def _obstacle() -> str:
                 target = os.readlink(f"/proc/self/fd/{number}")  # noqa: PTH115 - not always a path
                 if target.startswith(("/dev/nvidia", "/dev/kfd", "/dev/dri/")):
                     return "the kernel uses a GPU, which does not survive a copy"
-    return ""
+    return "another thread of the kernel is computing" if _another_thread_computes() else ""
+
+
+def _another_thread_computes() -> bool:
+    """Whether a thread other than this one keeps a processor busy while OpenBLAS is loaded.
+
+    OpenBLAS waits at a fork until its threads are done; if they are kept busy, the kernel itself would hang there.
+    """
+    if "openblas" not in Path("/proc/self/maps").read_text():
+        return False
+    seen: dict[str, int] = {}
+    own = str(threading.get_native_id())
+    for _ in range(4):
+        for thread in os.listdir("/proc/self/task"):  # noqa: PTH208 - numbers
+            with contextlib.suppress(OSError, IndexError):
+                state = Path(f"/proc/self/task/{thread}/stat").read_text().rpartition(")")[2].split()[0]
+                seen[thread] = seen.get(thread, 0) + (state == "R" and thread != own)
+        time.sleep(0.002)
+    return max(seen.values(), default=0) >= 2
 
 
 @dataclass
