@@ -115,8 +115,8 @@ def _another_thread_computes() -> bool:
             with contextlib.suppress(OSError, IndexError):
                 state = Path(f"/proc/self/task/{thread}/stat").read_text().rpartition(")")[2].split()[0]
                 seen[thread] = seen.get(thread, 0) + (state == "R" and thread != own)
-        time.sleep(0.002)
-    return max(seen.values(), default=0) >= 2
+        time.sleep(0.004)
+    return max(seen.values(), default=0) >= 3
 
 
 @dataclass

@@ -51,6 +51,7 @@ _DENIED_WORDS = (
     "failed to establish a new connection",
     "unable to open database file",
     "bad file descriptor",
+    "disk i/o error",
     "read-only database",
     "non-socket",
     "no space left on device",

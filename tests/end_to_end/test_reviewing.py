@@ -19,7 +19,7 @@ def script():
 
 @pytest.fixture
 def gateway(script):
-    with Gateway(default=lambda request: script.pop(0)(request)) as gateway:
+    with Gateway(default=lambda request: script.pop(0)(request))  # noqa: PLW0108 - each request takes the next as gateway:
         yield gateway
 
 

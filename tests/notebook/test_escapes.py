@@ -38,7 +38,7 @@ def test_there_are_as_many_cells_as_are_claimed():
 def test_nothing_outside_changes_and_the_attempt_is_named(victims, title, source):
     before = outside(victims)
     limits = {"processes": 24, "seconds": 20, "stall": 1}
-    ((outcome, reason, attempts, printed, walls),) = victims.try_out(source, stages="rehearse", **limits)["runs"]
+    ((outcome, _, attempts, printed, walls),) = victims.try_out(source, stages="rehearse", **limits)["runs"]
     assert walls
     assert attempts or outcome != "ran", printed
     if title.split(":")[0] in ("shell", "fork bomb"):
