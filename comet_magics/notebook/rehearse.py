@@ -75,7 +75,7 @@ def rehearse(
     obstacle = _obstacle()
     if obstacle:
         raise NotRehearsed(obstacle)
-    from . import stage, supervise  # noqa: F401  loaded before the fork, so that the copy need not
+    from . import descriptors, stage, supervise, walls  # noqa: F401  loaded before the fork, so that the copy need not
 
     scratch = tempfile.mkdtemp(prefix="comet-rehearsal-")
     try:

@@ -19,7 +19,10 @@ def script():
 
 @pytest.fixture
 def gateway(script):
-    with Gateway(default=lambda request: script.pop(0)(request))  # noqa: PLW0108 - each request takes the next as gateway:
+    def answer(request):
+        return script.pop(0)(request)
+
+    with Gateway(default=answer) as gateway:
         yield gateway
 
 
