@@ -108,15 +108,26 @@ def _another_thread_computes() -> bool:
     """
     if "openblas" not in Path("/proc/self/maps").read_text():
         return False
-    seen: dict[str, int] = {}
+    for _ in range(12):
+        before = _runnable()
+        began = time.monotonic_ns()
+        time.sleep(0.01)
+        wall = time.monotonic_ns() - began
+        if not any(now - before.get(thread, now) > 0.8 * wall for thread, now in _runnable().items()):
+            return False
+    return True
+
+
+def _runnable() -> dict[str, int]:
+    """For how many nanoseconds each other thread had something to do, on a processor or waiting for one."""
+    found = {}
     own = str(threading.get_native_id())
-    for _ in range(4):
-        for thread in os.listdir("/proc/self/task"):  # noqa: PTH208 - numbers
-            with contextlib.suppress(OSError, IndexError):
-                state = Path(f"/proc/self/task/{thread}/stat").read_text().rpartition(")")[2].split()[0]
-                seen[thread] = seen.get(thread, 0) + (state == "R" and thread != own)
-        time.sleep(0.004)
-    return max(seen.values(), default=0) >= 3
+    for thread in os.listdir("/proc/self/task"):  # noqa: PTH208 - numbers
+        with contextlib.suppress(OSError, ValueError):
+            if thread != own:
+                ran, waited, _ = Path(f"/proc/self/task/{thread}/schedstat").read_text().split()
+                found[thread] = int(ran) + int(waited)
+    return found
 
 
 @dataclass
