@@ -61,7 +61,7 @@ def units(session: nox.Session) -> None:
 def wheel(session: nox.Session) -> None:
     """Build, look into the wheel, install it in a fresh environment and run the main job from there."""
     session.install("build")
-    built = Path(session.create_tmp()) / "dist"
+    built = Path(session.create_tmp()).resolve() / "dist"
     for old in built.glob("*"):
         old.unlink()
     session.run("python", "-m", "build", "--outdir", str(built), str(ROOT), silent=True)
