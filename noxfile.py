@@ -30,7 +30,7 @@ HOME = {"COMET_MAGICS_HOME": str(ROOT / ".nox" / "home")}
 PROJECT = nox.project.load_toml(ROOT / "pyproject.toml")
 
 # These start kernels and servers of the lab and local extras, which are tried on one Python only.
-NOT_UNIT = ("tests/end_to_end", "tests/cli", "tests/transport/test_local.py", "tests/test_notebooks.py")
+NOT_UNIT = ("*/end_to_end", "*/cli", "*_in_a_kernel.py", "*/test_local.py", "*/test_notebooks.py")
 
 
 @nox.session
@@ -54,7 +54,7 @@ def tests(session: nox.Session) -> None:
 def units(session: nox.Session) -> None:
     """The tests that need no kernel, on the oldest and the newest Python."""
     install(session, "-e", ".", *nox.project.dependency_groups(PROJECT, "test"))
-    session.run("pytest", "tests", *(f"--ignore={path}" for path in NOT_UNIT), env=HOME)
+    session.run("pytest", "tests", *(f"--ignore-glob={glob}" for glob in NOT_UNIT), env=HOME)
 
 
 @nox.session
