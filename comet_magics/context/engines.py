@@ -120,7 +120,9 @@ def _pandas(name: str, value: Any, redact: Callable[[str], str]) -> Table:
         table.bytes = int(value.memory_usage(index=False, deep=False).sum())
     levels = getattr(value.columns, "nlevels", 1)
     if levels > 1:
-        names = f": {_names(value.columns.names, redact)}" if any(name is not None for name in value.columns.names) else ""
+        names = (
+            f": {_names(value.columns.names, redact)}" if any(name is not None for name in value.columns.names) else ""
+        )
         table.index.append(f"columns are a MultiIndex of {levels} levels{names}")
     return table
 
