@@ -25,7 +25,9 @@ from .values import is_plain
 __all__ = ["PROVIDERS", "SOURCES", "Attached", "Limits", "Material", "gather", "mentioned_names"]
 
 _WORD = re.compile(r"[^\W\d]\w*")
-_ABOUT_FAILURE = re.compile(r"(?i)\b(?:error|exception|traceback|fail(?:s|ed|ing|ure)?|fix|wrong|broken|raises?|bug|crash\w*)\b")
+_ABOUT_FAILURE = re.compile(
+    r"(?i)\b(?:error|exception|traceback|fail(?:s|ed|ing|ure)?|fix|wrong|broken|raises?|bug|crash\w*)\b"
+)
 _NEAR = 3
 _OTHERS = 60
 
@@ -89,7 +91,9 @@ def gather(
 
 def mentioned_names(notebook: NotebookSnapshot, cells: int) -> frozenset[str]:
     """The words in the `cells` cells above the asking one."""
-    at = next((n for n, cell in enumerate(notebook.cells) if notebook.asking_id and cell.id == notebook.asking_id), None)
+    at = next(
+        (n for n, cell in enumerate(notebook.cells) if notebook.asking_id and cell.id == notebook.asking_id), None
+    )
     end = len(notebook.cells) if at is None else at
     words = (word for cell in notebook.cells[max(0, end - cells) : end] for word in _WORD.findall(cell.source))
     return frozenset(words)
@@ -153,7 +157,9 @@ def _error(material: Material, tools: _Tools, chosen: bool) -> Iterator[Part]:
     if material.error_named or fresh or _ABOUT_FAILURE.search(material.question):
         forms = describe_failure(failure, tools.redact, tools.hidden)
         ran = "" if failure.execution_count is None else str(failure.execution_count)
-        yield Part("error", "error", "the last error", forms, 100 if material.error_named else 80, "error", (("cell", ran),))
+        yield Part(
+            "error", "error", "the last error", forms, 100 if material.error_named else 80, "error", (("cell", ran),)
+        )
 
 
 PROVIDERS: tuple[tuple[str, Callable[[Material, _Tools, bool], Iterator[Part]]], ...] = (

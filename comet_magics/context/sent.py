@@ -69,7 +69,9 @@ class Sent:
         if part.key in self._forms:
             return replace(part, attributes=(*part.attributes, ("now", "changed")))
         at = cells.index(part.key)
-        return replace(part, attributes=(*part.attributes, ("after", cells[at - 1].removeprefix("cell:") if at else "")))
+        return replace(
+            part, attributes=(*part.attributes, ("after", cells[at - 1].removeprefix("cell:") if at else ""))
+        )
 
     def record(self, news: News, choices: Iterable[Choice], order: Iterable[str]) -> None:
         """`choices` went along; `order` are the keys of all cells as they stand."""
