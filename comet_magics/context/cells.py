@@ -83,9 +83,9 @@ def _importance(position: int, asking: int) -> float:
 
 def _part(cell: Cell, position: int, importance: float, redact: Callable[[str], str], hidden: Hidden) -> Part:
     source = redact(plain(_source(cell, hidden)))
-    outputs = [redact(plain(_output(output, hidden, cell, hidden.mentions(cell.source)))) for output in cell.outputs]
+    outputs = [redact(plain(_output(output, hidden, hidden.mentions(cell.source)))) for output in cell.outputs]
     first = next((line for line in source.splitlines() if line.strip()), "")
-    forms = (
+    texts = (
         _joined(shorten(source, 8000), [shorten(output, _OUTPUT) for output in outputs]),
         _joined(shorten(source, 1500), [shorten(output, 400) for output in outputs[-3:]]),
         _joined(shorten(source, 400), [shorten(output, 100) for output in outputs[-1:]]),
@@ -100,7 +100,7 @@ def _part(cell: Cell, position: int, importance: float, redact: Callable[[str], 
         ("state", _state(cell)),
     )
     title = f"cell [{ran}]" if ran else f"cell {position + 1}" + ("" if cell.kind == "code" else f", {cell.kind}")
-    forms = tuple(dict.fromkeys(form for form in forms if form)) or ("(empty)",)
+    forms = tuple(dict.fromkeys(text for text in texts if text)) or ("(empty)",)
     return Part("cells", f"cell:{key}", title, forms, importance, "cell", attributes)
 
 
@@ -116,7 +116,7 @@ def _joined(source: str, outputs: Sequence[str]) -> str:
     return "\n".join([source, *(f"--- output\n{output}" for output in outputs if output.strip())]).strip("\n")
 
 
-def _output(output: Output, hidden: Hidden, cell: Cell, source_mentions: bool) -> str:  # noqa: ARG001 - one signature
+def _output(output: Output, hidden: Hidden, source_mentions: bool) -> str:
     if source_mentions or hidden.mentions(output.text):
         return "(output kept out: it may show a hidden value)"
     picture = f"(image, {output.image_size[0]}×{output.image_size[1]})" if output.image_size else ""

@@ -1,7 +1,8 @@
 """One column of a frame in memory, as facts: type, what is missing, how many values, their range or the commonest.
 
 Promise: exact up to `EXACT` rows; beyond that missing values, minimum, maximum and mean are exact, and the rest comes
-from a random sample (the same one each time) and says so. Work goes in slices, so that added memory stays at a slice, not a column.
+from a random sample (the same one each time) and
+says so. Work goes in slices, so that added memory stays at a slice, not a column.
 Elements of an object column are looked at by type first: only harmless ones are compared, hashed or shown.
 """
 
@@ -12,6 +13,7 @@ import random
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from .kinds import type_name
@@ -114,9 +116,13 @@ def _slices(series: nw.Series[Any]) -> Iterable[nw.Series[Any]]:
 
 
 def _extremes(facts: ColumnFacts, series: nw.Series[Any]) -> None:
-    lows = [low for low in (part.min() for part in _slices(series)) if low is not None and low == low]
-    highs = [high for high in (part.max() for part in _slices(series)) if high is not None and high == high]
+    lows = [low for low in (part.min() for part in _slices(series)) if low is not None and not _is_nan(low)]
+    highs = [high for high in (part.max() for part in _slices(series)) if high is not None and not _is_nan(high)]
     facts.low, facts.high = (min(lows), max(highs)) if lows and highs else (None, None)
+
+
+def _is_nan(value: object) -> bool:
+    return isinstance(value, float) and math.isnan(value)
 
 
 def _numeric(facts: ColumnFacts, series: nw.Series[Any], sample: nw.Series[Any], rows: int) -> None:
@@ -197,7 +203,7 @@ def _moment(value: object) -> str:
 def _frequency(moments: Sequence[Any]) -> str:
     """How often: every step the same, the months' first days, or the commonest step and its share."""
     ordered = sorted(set(moments))
-    steps = Counter(later - earlier for earlier, later in zip(ordered, ordered[1:], strict=False))
+    steps = Counter(later - earlier for earlier, later in pairwise(ordered))
     if not steps:
         return ""
     step, times = steps.most_common(1)[0]

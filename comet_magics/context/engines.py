@@ -169,7 +169,7 @@ def _unique(index: Any) -> str:
 
 
 def _category_notes(frame: Any, dtypes: list[str]) -> dict[int, str]:
-    notes = {}
+    notes: dict[int, str] = {}
     for position, dtype in enumerate(dtypes):
         if dtype != "category" or len(notes) >= 50:
             continue

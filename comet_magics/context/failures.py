@@ -33,7 +33,9 @@ class FailureFrame:
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """An exception that was raised: `kind` its class, `causes` the exceptions behind it, `execution_count` its cell's."""
+    """An exception that was raised: `kind` its class, `causes` the exceptions behind it,
+    `execution_count` its cell's number.
+    """
 
     kind: str
     message: str

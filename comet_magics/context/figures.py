@@ -34,7 +34,8 @@ def matplotlib_text(value: Any, redact: Callable[[str], str]) -> str:
         low, high = one.get_xlim()
         bottom, top = one.get_ylim()
         lines.append(
-            f"axes {at}: title {one.get_title()!r}, x {one.get_xlabel()!r} {low:.6g} … {high:.6g} ({one.get_xscale()}), "
+            f"axes {at}: title {one.get_title()!r}, "
+            f"x {one.get_xlabel()!r} {low:.6g} … {high:.6g} ({one.get_xscale()}), "
             f"y {one.get_ylabel()!r} {bottom:.6g} … {top:.6g} ({one.get_yscale()}); {', '.join(drawn) or 'empty'}"
             + (f"; legend {', '.join(labels)}" if labels else "")
         )

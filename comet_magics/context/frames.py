@@ -147,7 +147,7 @@ def _cells(frame: _Frame, table: Table, source: int, position: int, redact: Call
         return ["?"] * rows
 
 
-def _repeated_rows(frame: _Frame, table: Table, value: object, deadline: Deadline) -> None:
+def _repeated_rows(frame: _Frame, table: Table, value: Any, deadline: Deadline) -> None:
     """How many rows are repeated, where that is cheap and no element's own `__eq__` or `__hash__` would run."""
     import narwhals as nw
 

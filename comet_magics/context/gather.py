@@ -82,7 +82,7 @@ class _Tools:
 def gather(
     material: Material, sources: frozenset[str], redact: Callable[[str], str], hidden: Hidden, limits: Limits
 ) -> list[Part]:
-    """The parts of the chosen `sources` in the order in which they are told; what `@` named comes whatever is chosen."""
+    """The parts of the chosen `sources` in the order of telling; what `@` named comes whatever is chosen."""
     tools = _Tools(redact, hidden, limits, Deadline(limits.seconds))
     tools.question = frozenset(_WORD.findall(material.question))
     tools.near = mentioned_names(material.notebook, _NEAR)

@@ -1,7 +1,8 @@
-"""The values behind hidden names, so that they can be found wherever else they stand: in outputs, messages, other frames."""
+"""The values behind hidden names, so that they are found wherever else they stand: in outputs, errors, other frames."""
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterator, Mapping
 from itertools import islice
 from typing import Any
@@ -10,7 +11,7 @@ from .engines import is_eager, open_table
 from .kinds import attributes, mro
 from .limits import Unfit, within
 from .redact import Hidden
-from .values import is_plain
+from .values import ITERATE, is_plain
 
 __all__ = ["hidden_values"]
 
@@ -31,10 +32,8 @@ def hidden_values(names: Mapping[str, object], hidden: Hidden, seconds: float = 
             elif hidden.name(name):
                 found.extend(_texts(value, 3))
 
-    try:
+    with contextlib.suppress(Unfit):  # what was found so far still counts
         within(seconds, work)
-    except Unfit:
-        pass  # what was found so far still counts
     return list(found)
 
 
@@ -52,9 +51,9 @@ def _texts(value: object, depth: int) -> Iterator[str]:
         yield text
     elif depth:
         bases = mro(value)
-        for base in (list, tuple, set, frozenset):
-            if base in bases:
-                for item in islice(base.__iter__(value), _ITEMS):  # type: ignore[attr-defined]
+        for base in bases:
+            if base in ITERATE:
+                for item in islice(ITERATE[base](value), _ITEMS):
                     yield from _texts(item, depth - 1)
         entries = dict.values(value) if dict in bases else attributes(value).values()  # type: ignore[arg-type]
         for entry in islice(entries, _ITEMS):

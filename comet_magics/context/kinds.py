@@ -1,7 +1,7 @@
 """What an object is, found without asking the object.
 
 Promise: nothing here runs code of the object or of its class. An object may lie through `__class__`, `__getattr__` or
-`__module__`, a class through its metaclass; `type()` and the types that real libraries have put into `sys.modules` don't.
+`__module__`, a class through its metaclass; `type()` and the types that real libraries put into `sys.modules` don't.
 No library is imported: what was never imported can't have made the object.
 """
 
@@ -14,12 +14,13 @@ from typing import Any
 
 __all__ = ["attributes", "is_a", "library", "mro", "qualified_name", "type_name"]
 
-_TYPE: dict[str, Any] = dict(type.__dict__)
+_TYPE: Any = type.__dict__
+_MODULE: Any = ModuleType.__dict__
 _mro = _TYPE["__mro__"].__get__
 _name = _TYPE["__name__"].__get__
 _module = _TYPE["__module__"].__get__
 _namespace = _TYPE["__dict__"].__get__
-_module_dict = dict(ModuleType.__dict__)["__dict__"].__get__
+_module_dict = _MODULE["__dict__"].__get__
 
 
 def mro(value: object) -> tuple[type, ...]:

@@ -1,4 +1,4 @@
-"""Frames that live in an engine (DuckDB, Dask, PySpark, Ibis, lazy polars): the engine computes, only the result travels.
+"""Frames that live in an engine (DuckDB, Dask, PySpark, Ibis, lazy polars): it computes, only the result travels.
 
 Promise: one aggregation over all rows and one look at the first rows; nothing is loaded. What the first rows tell is
 marked as such.

@@ -1,4 +1,4 @@
-"""Anything that is neither a scalar nor a frame, described as what it is: functions, classes, arrays, models, figures, JSON.
+"""What is neither a scalar nor a frame, described as what it is: functions, classes, arrays, models, figures, JSON.
 
 Promise: types are told by identity; what is read of an object is stored on it or is a real library's own attribute.
 `describe` gives forms from the fullest to a line. It may raise whatever a library raises: the caller guards it.
@@ -38,9 +38,9 @@ def describe(name: str, value: object, redact: Redact, hidden: Hidden) -> tuple[
     """What `value`, called `name`, is; the fullest form first. A name like a secret's gets its type only."""
     if is_secret_name(name) and not callable_kind(value):
         return (f"{name}: {qualified_name(type(value))}, kept out because of its name",)
-    for module, names, text in _LIBRARY:
+    for module, names, write in _LIBRARY:
         if is_a(value, module, *names):
-            return _two(f"{name}: {text(value, redact)}")
+            return _two(f"{name}: {write(value, redact)}")
     if is_a(value, "torch.nn", "Module"):
         return _two(f"{name}: {_network(value)}")
     if is_a(value, "sklearn.base", "BaseEstimator"):
@@ -98,8 +98,8 @@ def _signature(value: object) -> str:
         return "(…)"
     shown = []
     for parameter in signature.parameters.values():
-        stars = {parameter.VAR_POSITIONAL: "*", parameter.VAR_KEYWORD: "**"}.get(parameter.kind, "")
-        text = stars + parameter.name
+        stars = "*" * (parameter.kind in (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD))
+        text = stars + "*" * (parameter.kind is parameter.VAR_KEYWORD) + parameter.name
         if parameter.annotation is not parameter.empty:
             text += f": {_annotation(parameter.annotation)}"
         if parameter.default is not parameter.empty:
@@ -203,7 +203,8 @@ def _fitted(value: object, redact: Redact) -> str:
 
 def _network(value: object) -> str:
     """A torch module: its parts and how many parameters they have, from its own tables."""
-    total, lines = 0, []
+    total = 0
+    lines: list[str] = []
     stack: list[tuple[str, object, int]] = [("", value, 0)]
     while stack and len(lines) < 40:
         path, module, depth = stack.pop()

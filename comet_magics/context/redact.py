@@ -21,7 +21,8 @@ _SHAPES: tuple[tuple[str, str, re.Pattern[str]], ...] = tuple(
         (
             "private key",
             "PRIVATE KEY",
-            r"-----BEGIN [A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?-----[\s\S]*?(?:-----END [A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?-----|\Z)"
+            r"-----BEGIN [A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?-----[\s\S]*?"
+            r"(?:-----END [A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?-----|\Z)"
             r"|(?:[A-Za-z0-9+/=]{20,}\s+)+-----END [A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?-----",
         ),
         ("API key", "sk-", r"\bsk-(?:proj-|ant-|or-v1-|svcacct-|admin-)?[A-Za-z0-9_-]{16,}"),
@@ -79,7 +80,7 @@ _EMAIL = re.compile(
     r"(?<![\w.+/@-])(?!git@)[\w.+-]{1,64}@(?:[A-Za-z0-9-]{1,63}\.)+(?!png|jpe?g|gif|svg|webp|py\b)[A-Za-z]{2,24}\b"
 )
 
-_SECRET_WORD = (
+_TELLING = (
     r"pass(?:word|wd|phrase|code)s?|pwd|secrets?|(?:api|access|auth|private|signing|encryption|secret|account|master|subscription)"
     r"[_\- ]?keys?|apikeys?|tokens?|credentials?|client[_-]?secret|conn(?:ection)?[_-]?str(?:ing)?|bearer"
 )
@@ -90,7 +91,7 @@ _HARMLESS = re.compile(
     r"|(?:token|password|passwd|pwd|secret|key|credential)s?[_-]?(?:iz\w*|count|len|length|limit|type|kind|field|hash|policy|min|max|id|ids|name|names|"
     r"col|column|file|path|url|uri|env|var|strength|score|index|idx|embedding|usage|budget|expires?|expiry|expiration|age|ttl|size|per\w*|s_per\w*|class|scheme|manager|store|rotation|changed|frequency|set|list_url)\w*"
 )
-_NAME = rf"(?P<name>(?<![A-Za-z0-9])[\w.\-]*?(?:{_SECRET_WORD})[\w\-]*)"
+_NAME = rf"(?P<name>(?<![A-Za-z0-9])[\w.\-]*?(?:{_TELLING})[\w\-]*)"
 _ASSIGNED = re.compile(
     rf"(?i){_NAME}(?P<between>[\"']?\]?\s*(?::\s*[\w.\[\]| ]{{1,40}}\s*=|=>|:=|[:=])\s*)"
     r"(?:[rbuf]{0,2}(?P<quote>\"{3}|'{3}|[\"'])(?P<quoted>(?:\\.|(?!(?P=quote))[^\n\\]){1,4000})(?:(?P=quote)|$)"
@@ -99,9 +100,9 @@ _ASSIGNED = re.compile(
     re.MULTILINE,
 )
 _OPTION = re.compile(
-    rf"(?i)(?<=\s)--?(?P<name>[\w-]*(?:{_SECRET_WORD}))(?P<between>[ =]+)[\"']?(?P<bare>[^\s\"']{{4,200}})"
+    rf"(?i)(?<=\s)--?(?P<name>[\w-]*(?:{_TELLING}))(?P<between>[ =]+)[\"']?(?P<bare>[^\s\"']{{4,200}})"
 )
-_WORD = re.compile(rf"(?i)(?<![A-Za-z0-9])(?:{_SECRET_WORD})(?![a-z0-9])")
+_WORD = re.compile(rf"(?i)(?<![A-Za-z0-9])(?:{_TELLING})(?![a-z0-9])")
 _PLACEHOLDER = re.compile(
     r"(?i)^(?:[*•x.\-_#]+|<.*>|\$\{?.*|%\(?.*|\{.*|your\b.*|changeme|none|null|true|false|redacted|example|todo|\.\.\.|…|\[secret.*|\[hidden.*)$"
 )
@@ -116,11 +117,11 @@ def is_secret_name(name: str) -> bool:
     """Whether a variable, key or column of that name is likely to hold a secret."""
     name = _CAMEL.sub("_", name)
     parts = re.sub(r"[_\-.\s]+", "_", name)
-    return bool(re.search(rf"(?i)(?:^|_|\b)(?:{_SECRET_WORD})(?:_|$|\b)", parts)) and not _HARMLESS.search(parts)
+    return bool(re.search(rf"(?i)(?:^|_|\b)(?:{_TELLING})(?:_|$|\b)", parts)) and not _HARMLESS.search(parts)
 
 
 class Hidden:
-    """Which names are kept out entirely: patterns like `patient_*` for variables and columns, or `df.ssn` for one column."""
+    """Which names are kept out entirely: `patient_*` for variables and columns, `df.ssn` for one column."""
 
     def __init__(self, patterns: Iterable[str] = ()) -> None:
         self.patterns = tuple(pattern.strip() for pattern in patterns if pattern.strip())
@@ -166,8 +167,7 @@ class Redactor:
 
         Texts under 3 characters, and numbers under 4 digits, stand in too many harmless places to be looked for.
         """
-        for value in values:
-            value = value.strip()
+        for value in map(str.strip, values):
             enough = 4 if value.replace(".", "", 1).replace("-", "", 1).isdigit() else 3
             first = _TOKEN.search(value)
             if len(value) >= enough and first is not None and first.start() == 0:

@@ -1,5 +1,5 @@
-"""What is wrong with a text column that a glance does not show: numbers, dates or truth values kept as text, stray blanks,
-spellings that differ by case only, words that stand for missing.
+"""What is wrong with a text column that a glance does not show: numbers, dates or truth values kept as text, stray
+blanks, spellings that differ by case only, words that stand for missing.
 """
 
 from __future__ import annotations
@@ -17,6 +17,11 @@ _ISO_DATE = re.compile(r"\s*\d{4}-\d{1,2}-\d{1,2}(?:[T ]\d{1,2}:\d{2}.*)?\s*")
 _OTHER_DATE = re.compile(r"\s*\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}(?: \d{1,2}:\d{2}.*)?\s*|\s*\d{4}/\d{1,2}/\d{1,2}\s*")
 _MISSING = frozenset({"", "na", "n/a", "#n/a", "nan", "none", "null", "nil", "-", "--", "?", "missing", "unknown", "."})
 _TRUTH = (frozenset({"true", "false"}), frozenset({"yes", "no"}), frozenset({"y", "n"}), frozenset({"t", "f"}))
+_SHAPES = (
+    (_ISO_DATE, "dates kept as text"),
+    (_OTHER_DATE, "dates kept as text, not ISO"),
+    (_NUMBER, "numbers kept as text"),
+)
 _LOOKED_AT = 5000
 
 
@@ -49,19 +54,17 @@ def _kept_as_text(distinct: list[str]) -> list[str]:
     lowered = frozenset(text.strip().lower() for text in distinct[:20])
     if len(distinct) <= 6 and any(lowered <= words for words in _TRUTH):
         return ["truth values kept as text"]
-    for shape, words in (
-        (_ISO_DATE, "dates kept as text"),
-        (_OTHER_DATE, "dates kept as text, not ISO"),
-        (_NUMBER, "numbers kept as text"),
-    ):
+    for shape, words in _SHAPES:
         odd = [text for text in distinct if not (shape.fullmatch(text) and any(char.isdigit() for char in text))]
         if len(odd) <= len(distinct) * 0.2 and len(odd) < len(distinct):
-            if words == "numbers kept as text" and any(
-                text.strip().startswith("0") and text.strip().isdigit() and len(text.strip()) > 1 for text in distinct
-            ):
-                words += " (some with leading zeros: codes?)"
-            if shape is _ISO_DATE:
-                dates = sorted(text.strip() for text in distinct if text not in odd)
-                words += f", {dates[0][:19]} … {dates[-1][:19]}"
-            return [words + (f", except {', '.join(repr(text[:24]) for text in odd[:3])}" if odd else "")]
+            told = words + _detail(shape, [text.strip() for text in distinct if text not in set(odd)])
+            return [told + (f", except {', '.join(repr(text[:24]) for text in odd[:3])}" if odd else "")]
     return []
+
+
+def _detail(shape: re.Pattern[str], texts: list[str]) -> str:
+    if shape is _ISO_DATE:
+        return f", {min(texts)[:19]} … {max(texts)[:19]}"
+    if shape is _NUMBER and any(text.startswith("0") and text.isdigit() and len(text) > 1 for text in texts):
+        return " (some with leading zeros: codes?)"
+    return ""

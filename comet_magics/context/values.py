@@ -1,8 +1,8 @@
 """A value in one short line, safely.
 
 Promise: only types known to be harmless are written out, through their base class's own methods; of anything else the
-type is named. So no foreign `__repr__`, `__str__`, `__len__`, `__iter__` or `__hash__` ever runs, and a value of any size takes a
-time bounded by `limit`.
+type is named. So no foreign `__repr__`, `__str__`, `__len__`, `__iter__` or `__hash__` ever runs, and a value of any
+size takes a time bounded by `limit`.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from typing import Any
 
 from .kinds import attributes, is_a, mro, qualified_name, type_name
 
-__all__ = ["brief", "is_plain", "shorten"]
+__all__ = ["ITERATE", "brief", "is_plain", "shorten"]
 
 _ITEMS = 8
 _DEPTH = 3
@@ -38,10 +38,13 @@ _BY_STR: frozenset[type] = frozenset(
 _PLAIN = _BY_REPR | _BY_STR | {int, str, bytes, datetime.datetime, decimal.Decimal}
 _SEQUENCES: dict[type, tuple[str, str]] = {list: ("[", "]"), tuple: ("(", ")"), set: ("{", "}")}
 _SEQUENCES |= {frozenset: ("frozenset({", "})"), collections.deque: ("deque([", "])")}
-_ITERATE: dict[type, Callable[[Any], Iterator[Any]]] = {
+# How to walk through each container without its subclass's own methods.
+ITERATE: dict[type, Callable[[Any], Iterator[Any]]] = {
     kind: kind.__iter__ for kind in (list, tuple, set, frozenset, collections.deque)
 }
-_LENGTH: dict[type, Callable[[Any], int]] = {kind: kind.__len__ for kind in (*_ITERATE, dict)}
+_LENGTH: dict[type, Callable[[Any], int]] = {
+    kind: kind.__len__ for kind in (list, tuple, set, frozenset, collections.deque)
+}
 
 
 def is_plain(value: object) -> bool:
@@ -64,19 +67,19 @@ def brief(value: object, redact: Callable[[str], str], limit: int = 200, depth: 
     if kind in _PLAIN:
         return _scalar(value, kind, redact, limit)
     for base in mro(value):
-        if base in _ITERATE:
+        if base in ITERATE:
             return _sequence(value, base, redact, limit, depth)
         if base is dict:
             return _mapping(value, redact, limit, depth)
         if base in {str, int, float, bytes}:
             return f"{type_name(kind)}({_scalar(_base_value(value, base), base, redact, limit)})"
-    return _other(value, kind, redact, limit, depth)
+    return _other(value, kind, redact, limit)
 
 
 def _base_value(value: Any, base: type) -> object:
     if base is str:
         return str.__str__(value) if type(value) is str else str.__getitem__(value, slice(None))
-    return base.__getnewargs__(value)[0] if base in {int, float, bytes} else value  # type: ignore[attr-defined]
+    return base.__getnewargs__(value)[0] if base in {int, float, bytes} else value
 
 
 def _scalar(value: Any, kind: type, redact: Callable[[str], str], limit: int) -> str:
@@ -111,7 +114,7 @@ def _sequence(value: Any, base: type, redact: Callable[[str], str], limit: int, 
         return f"<{type_name(type(value))} of {length:,}>"
     parts: list[str] = []
     room = limit
-    for index, item in enumerate(islice(_ITERATE[base](value), _ITEMS if length > _ITEMS + 2 else length)):
+    for index, item in enumerate(islice(ITERATE[base](value), _ITEMS if length > _ITEMS + 2 else length)):
         text = brief(item, redact, max(20, min(room, limit // 2)), depth - 1)
         parts.append(f"{fields[index]}={text}" if index < len(fields) else text)
         room -= len(text)
@@ -134,7 +137,7 @@ def _field_names(value: object) -> tuple[str, ...]:
 
 
 def _item_types(value: Any, base: type, length: int) -> str:
-    kinds = collections.Counter(type_name(type(item)) for item in islice(_ITERATE[base](value), 2000))
+    kinds = collections.Counter(type_name(type(item)) for item in islice(ITERATE[base](value), 2000))
     seen = "" if length <= 2000 else " of the first 2,000"
     names = ", ".join(f"{count:,} {name}" for name, count in kinds.most_common(3))
     return f"{seen}: {names}" if len(kinds) > 1 or length > 2000 else f": {next(iter(kinds))}"
@@ -161,7 +164,7 @@ def _mapping(value: Any, redact: Callable[[str], str], limit: int, depth: int) -
     return inside if type(value) is dict else f"{type_name(type(value))}({inside})"
 
 
-def _other(value: object, kind: type, redact: Callable[[str], str], limit: int, depth: int) -> str:
+def _other(value: object, kind: type, redact: Callable[[str], str], limit: int) -> str:
     if isinstance(kind, EnumMeta) and EnumMeta in mro(kind):
         name = attributes(value).get("_name_")
         return f"{type_name(kind)}.{name}" if type(name) is str else f"<{type_name(kind)}>"

@@ -43,7 +43,7 @@ class Wishes:
     hide: tuple[str, ...] = ()
     emails: bool = True
     model: str = "gpt-5.1"
-    limits: Limits = Limits()
+    limits: Limits = field(default_factory=Limits)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """Pictures for a question: a file, a variable that holds a figure or an image, or a cell's output (`cell:5`).
 
-Promise: what is sent is a PNG, JPEG, WebP or GIF; anything else is a UsageError before anything is sent. A picture larger
-than the model can use is scaled down, where Pillow is installed; else the service does it.
+Promise: what is sent is a PNG, JPEG, WebP or GIF; anything else is a UsageError before anything is sent. A picture
+larger than the model can use is scaled down, where Pillow is installed; else the service does it.
 """
 
 from __future__ import annotations
@@ -76,7 +76,7 @@ def _fitted(data: bytes, kind: str) -> tuple[bytes, str]:
     if size is None or kind == "gif" or size == useful_size(*size):
         return data, kind
     try:
-        from PIL import Image as Pillow
+        from PIL import Image as Pillow  # type: ignore[import-not-found,unused-ignore]
     except ImportError:
         return data, kind
     with Pillow.open(io.BytesIO(data)) as opened:

@@ -6,6 +6,7 @@ import os
 import shutil
 from typing import TextIO
 
+from ..core.along import Along
 from ..core.answer import Answer
 from ..core.events import RefusalDelta, StreamEvent, TextDelta
 from ..core.ports import Clock
@@ -23,12 +24,13 @@ _ANY_AMOUNT = 10**12  # a terminal is as near as a file: there is no credit to k
 class TerminalSink:
     """Writes to `stream`: live and in colour if it is a terminal, else finished blocks only, without colour."""
 
-    def __init__(self, stream: TextIO, *, stats: bool, clock: Clock) -> None:
+    def __init__(self, stream: TextIO, *, stats: bool, clock: Clock, along: Along | None = None) -> None:
         live = stream.isatty() and os.environ.get("TERM") != "dumb"
         columns = shutil.get_terminal_size((80, 24)).columns if live else 80
         self._scroll = Scroll(width=columns, colour=live and not os.environ.get("NO_COLOR"), live=live)
         self._stream = stream
         self._stats = stats
+        self._along = along
         self._clock = clock
         self._began = clock()
         self._thinking = Thinking()
@@ -59,7 +61,9 @@ class TerminalSink:
         if answer.text.startswith(came):
             self._scroll.feed(answer.text[len(came) :])
         lines = [line for line in (MARKS[answer.status], *notices) if line]
-        self._write(self._scroll.finish([*lines, *([stats_text(answer)] if self._stats else [])]))
+        lines += [stats_text(answer)] if self._stats else []
+        lines += [f"With it went {self._along.summary}."] if self._along is not None and self._along.rows else []
+        self._write(self._scroll.finish(lines))
 
     def _write(self, text: str) -> None:
         if text:

@@ -87,7 +87,8 @@ def _row(row: AlongRow, top: int, share: float | None) -> str:
     )
     cost = "" if share is None else f'<td style="text-align:right">${row.tokens * share:.5f}</td>'
     return (
-        f'<tr><th scope="row" style="text-align:left;font-weight:normal">{escape(row.title)}</th><td>{escape(row.kind)}</td>'
+        f'<tr><th scope="row" style="text-align:left;font-weight:normal">{escape(row.title)}</th>'
+        f"<td>{escape(row.kind)}</td>"
         f'<td style="text-align:right">{row.tokens:,}</td>{cost}{bar}<td>{escape(row.state)}</td></tr>'
     )
 
