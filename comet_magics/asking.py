@@ -54,6 +54,7 @@ class Asking:
         self._shell = shell
         self.app = app
         self.briefing = Briefing()
+        self._hidden: frozenset[str] = frozenset()
 
     def clear(self) -> None:
         """A new conversation."""
@@ -75,6 +76,7 @@ class Asking:
     ) -> Question:
         """`typed` with its `{expr}` filled in and its context gathered. Raises UsageError."""
         text, unknown = insert_values(typed, self._shell.ev)
+        fresh = self._hide(magics.hide)
         wishes = Wishes(
             parse_sources(magics.context if sources is None else sources),
             self._room(magics.context_tokens, settings.model),
@@ -87,7 +89,7 @@ class Asking:
         shown = cell_pictures(self._shell)
         names = dict.fromkeys((*images, *prepared.pictures))
         pictures = {name: picture(name, self._shell.user_ns, shown) for name in names}
-        notices = _notices((*unknown, *prepared.unknown), prepared.along)
+        notices = (*fresh, *_notices((*unknown, *prepared.unknown), prepared.along))
         along = with_pictures(prepared.along, [(name, picture_size(image)) for name, image in pictures.items()])
         return Question(_message(prepared, list(pictures.values())), notices, along, prepared)
 
@@ -128,6 +130,15 @@ class Asking:
 
         title = "What would go along with the next question"
         return {"text/html": along_html(question.along, title=title), "text/plain": along_text(question.along)}
+
+    def _hide(self, patterns: Sequence[str]) -> tuple[str, ...]:
+        """Names hidden only now may stand in what was said before: then the conversation can't go on."""
+        added = frozenset(patterns) - self._hidden
+        self._hidden = frozenset(patterns)
+        if not added or not self.app.session.questions:
+            return ()
+        self.clear()
+        return ("A new conversation: the one before may hold what is hidden now.",)
 
     def _room(self, tokens: int, model: str) -> int:
         """The allowance: as set, and never past the model's window with the conversation so far."""

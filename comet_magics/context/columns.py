@@ -260,7 +260,7 @@ def _append_commonest(facts: ColumnFacts, values: list[Any], redact: Callable[[s
     counts = Counter(values)
     shown = counts.most_common(12 if len(counts) <= 12 else _TOP)
     text = ", ".join(
-        f"{brief(value, redact, 32)} {share(count, len(values)) if facts.sampled else f'{count:,}'}"
+        f"{brief(value, redact, 32)} {share(count, len(values)) if facts.sampled else f'×{count:,}'}"
         for value, count in shown
     )
     facts.summary = f"{facts.summary}; {text}" if facts.summary else text

@@ -89,11 +89,11 @@ _HARMLESS = re.compile(
     r"(?i)(?:max|min|num|n|total|input|output|cached|reasoning|completion|prompt|special|pad|eos|bos|unk|sep|cls|mask|next|stop|"
     r"context|used|avg|mean|per|word|sub|sentence|csrf_?exempt|is|has|use|show|no|without|require|reset|forgot)[_-]?(?:passwords?|secrets?|tokens?|keys?)\b"
     r"|(?:token|password|passwd|pwd|secret|key|credential)s?[_-]?(?:iz\w*|count|len|length|limit|type|kind|field|hash|policy|min|max|id|ids|name|names|"
-    r"col|column|file|path|url|uri|env|var|strength|score|index|idx|embedding|usage|budget|expires?|expiry|expiration|age|ttl|size|per\w*|s_per\w*|class|scheme|manager|store|rotation|changed|frequency|set|list_url)\w*"
+    r"col|column|file|path|url|uri|env|var|strength|score|index|idx|embedding|usage|budget|expires?|expiry|expiration|age|ttl|size|per\w*|s_per\w*|class|scheme|manager|store|rotation|reset|changed|frequency|set|list_url)\w*"
 )
 _NAME = rf"(?P<name>(?<![A-Za-z0-9])[\w.\-]*?(?:{_TELLING})[\w\-]*)"
 _ASSIGNED = re.compile(
-    rf"(?i){_NAME}(?P<between>[\"']?\]?\s*(?::\s*[\w.\[\]| ]{{1,40}}\s*=|=>|:=|[:=])\s*)"
+    rf"(?i){_NAME}(?P<between>[\"']?\]?[ \t]*(?::[ \t]*[\w.\[\]| ]{{1,40}}[ \t]*=|=>|:=|[:=])[ \t]*)"
     r"(?:[rbuf]{0,2}(?P<quote>\"{3}|'{3}|[\"'])(?P<quoted>(?:\\.|(?!(?P=quote))[^\n\\]){1,4000})(?:(?P=quote)|$)"
     r"|(?P<many>[\[({][^\])}]{0,4000})"
     r"|(?P<bare>[^\s\"',;)\]}]{4,400}))",

@@ -16,6 +16,10 @@ from .quote import attribute, quote
 __all__ = ["News", "Sent", "compose"]
 
 
+# An error that is no longer of interest, and a file, do not go away.
+_CAN_GO = frozenset({"cells", "variables", "frames"})
+
+
 @dataclass(frozen=True, slots=True)
 class News:
     """What there is to tell now: `parts` new or changed, titles `gone`, and the cells' `order` if known ones moved."""
@@ -40,17 +44,20 @@ class Sent:
         self._kinds.clear()
         self._order.clear()
 
-    def news(self, parts: Sequence[Part], kinds: Iterable[str], existing: Iterable[str] | None = None) -> News:
+    def news(self, parts: Sequence[Part], kinds: Iterable[str], existing: Iterable[str] = ()) -> News:
         """Which of `parts`, gathered for the kinds `kinds`, the conversation was not told.
 
-        `existing` are the keys of all things that still exist, also of those that were not gathered.
+        `existing` are the names of all variables, also of those that were not gathered.
         """
         first = not self._forms
         cells = [part.key for part in parts if part.key.startswith("cell:")]
         news = [self._marked(part, cells) for part in parts if self._is_news(part)]
-        alive = {part.key for part in parts} | set(existing or ())
-        looked_at = set(kinds)
-        gone = [key for key, kind in self._kinds.items() if kind in looked_at and key not in alive]
+        gathered, alive, looked_at = {part.key for part in parts}, set(existing), set(kinds)
+        gone = [
+            key
+            for key, kind in self._kinds.items()
+            if kind in looked_at and kind in _CAN_GO and key not in gathered and _root(key) not in alive
+        ]
         kept = [key for key in self._order if key in set(cells)]
         moved = kept != [key for key in cells if key in set(kept)]
         order = tuple(key.removeprefix("cell:") for key in cells) if moved else ()
@@ -84,6 +91,11 @@ class Sent:
                 self._forms[choice.part.key] = frozenset(_digest(form) for form in choice.part.forms)
                 self._kinds[choice.part.key] = choice.part.kind
         self._order = [key for key in order if key in self._forms]
+
+
+def _root(key: str) -> str:
+    """The variable that a key like `frame:df.age` belongs to."""
+    return key.partition(":")[2].partition(".")[0]
 
 
 def _digest(text: str) -> bytes:

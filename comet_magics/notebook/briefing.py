@@ -6,6 +6,7 @@ numbers of the markers; only `keep`, once the question has become part of the co
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
@@ -31,7 +32,11 @@ __all__ = ["AUTO", "Briefing", "Prepared", "Wishes", "parse_sources", "with_pict
 
 AUTO = frozenset(SOURCES) - {"images"}
 _COUNTED = {"cells": "cell", "variables": "variable", "frames": "frame", "files": "file", "images": "picture"}
-_SEEN_AS = {"file": "the notebook's file and the cells that ran", "history": "only the cells that ran in this session"}
+_SEEN_AS = {
+    "file": "Cells: as the notebook's file has them, with what ran since.",
+    "history": "Cells: only those that ran in this session.",
+}
+_MARKER = re.compile(r"\[secret \d+: [^\]]+\]|\[hidden\]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,16 +118,13 @@ class Briefing:
         self.redactor.emails = wishes.emails
         names = own_names(shell)
         self.redactor.hide_values(hidden_values(names, hidden))
-        before = dict(self.redactor.found)
         material = self._material(shell, question, names, wishes, live, extra, error=error)
         parts = gather(material, wishes.sources, self.redactor.redact, hidden, wishes.limits)
-        news = self._sent.news(
-            parts, wishes.sources, (f"{kind}:{name}" for name in names for kind in ("variable", "frame"))
-        )
+        news = self._sent.news(parts, wishes.sources, names)
         choices = choose(news.parts, self._allowance(wishes))
         context = self.redactor.redact(compose(news, choices, notebook=material.notebook.path))
         asked = self.redactor.redact(question)
-        replaced = {marker for marker, count in self.redactor.found.items() if count > before.get(marker, 0)}
+        replaced = set(_MARKER.findall(context + asked))
         unknown = find_references(question, names).unknown
         pictures = _pictures(material, wishes.sources)
         return Prepared(
@@ -185,7 +187,7 @@ class Briefing:
         price = price_of(wishes.model)
         notes = []
         if "cells" in wishes.sources and notebook.source != "extension":
-            notes.append(f"Cells as seen through {_SEEN_AS[notebook.source]}.")
+            notes.append(_SEEN_AS[notebook.source])
         if not news.first:
             notes.append("What was told before in this conversation is not sent again.")
         if secrets := sorted(marker for marker in replaced if marker != "[hidden]"):
