@@ -110,8 +110,8 @@ def _signature(value: object) -> str:
 
 
 def _annotation(value: object) -> str:
-    if type(value) is str:
-        return shorten(value, 60)
+    if type(value) is str or value is None:
+        return shorten(str(value), 60)
     return type_name(value) if type in mro(value) else "…"  # type: ignore[arg-type]
 
 
@@ -126,7 +126,8 @@ def _class(name: str, value: Any) -> str:
     if methods:
         text += f"; methods {', '.join(methods[:12])}"
     doc = own.get("__doc__")
-    return f"{text}: {_first_line(doc)}" if type(doc) is str and doc.strip() else text
+    written = type(doc) is str and doc.strip() and not doc.startswith(f"{type_name(value)}(")  # not a dataclass's own
+    return f"{text}: {_first_line(doc)}" if written else text
 
 
 def mro_of(cls: type) -> tuple[type, ...]:

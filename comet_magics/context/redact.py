@@ -89,9 +89,9 @@ _HARMLESS = re.compile(
     r"(?i)(?:max|min|num|n|total|input|output|cached|reasoning|completion|prompt|special|pad|eos|bos|unk|sep|cls|mask|next|stop|"
     r"context|used|avg|mean|per|word|sub|sentence|csrf_?exempt|is|has|use|show|no|without|require|reset|forgot)[_-]?(?:passwords?|secrets?|tokens?|keys?)\b"
     r"|(?:token|password|passwd|pwd|secret|key|credential)s?[_-]?(?:iz\w*|count|len|length|limit|type|kind|field|hash|policy|min|max|id|ids|name|names|"
-    r"col|column|file|path|url|uri|env|var|strength|score|index|idx|embedding|usage|budget|expires?|expiry|expiration|age|ttl|size|per\w*|s_per\w*|class|scheme|manager|store|rotation|reset|changed|frequency|set|list_url)\w*"
+    r"col|column|file|path|url|uri|env|var|strength|score|index|idx|embedding|usage|budget|expires?|expiry|expiration|age|ttl|size|per\w*|s_per\w*|class|scheme|manager|store|rotation|reset|used|left|changed|frequency|set|list_url)\w*"
 )
-_NAME = rf"(?P<name>(?<![A-Za-z0-9])[\w.\-]*?(?:{_TELLING})[\w\-]*)"
+_NAME = rf"(?P<name>(?<![A-Za-z0-9])[\w.\-]{{0,60}}?(?:{_TELLING})[\w\-]{{0,60}})"
 _ASSIGNED = re.compile(
     rf"(?i){_NAME}(?P<between>[\"']?\]?[ \t]*(?::[ \t]*[\w.\[\]| ]{{1,40}}[ \t]*=|=>|:=|[:=])[ \t]*)"
     r"(?:[rbuf]{0,2}(?P<quote>\"{3}|'{3}|[\"'])(?P<quoted>(?:\\.|(?!(?P=quote))[^\n\\]){1,4000})(?:(?P=quote)|$)"
@@ -224,7 +224,7 @@ class Redactor:
 
     def _put(self, match: re.Match[str], group: str, kind: str) -> str:
         value, whole = match.group(group), match.group()
-        if len(value) < 3 or _PLACEHOLDER.match(value):
+        if len(value) < 3 or _PLACEHOLDER.match(value) or _TYPE_NAME.fullmatch(value):
             return whole
         start, end = match.start(group) - match.start(), match.end(group) - match.start()
         return whole[:start] + self._marker(kind, value) + whole[end:]
