@@ -7,6 +7,7 @@ mentions a hidden name is cut out: the statement from the source, the output as 
 from __future__ import annotations
 
 import ast
+from collections import Counter
 from collections.abc import Callable, Sequence
 
 from ..core.snapshot import Cell, NotebookSnapshot, Output
@@ -15,17 +16,23 @@ from .quote import plain
 from .redact import Hidden
 from .values import shorten
 
-__all__ = ["cell_key", "cell_parts", "find_cell"]
+__all__ = ["cell_keys", "cell_parts", "find_cell"]
 
 _ASKING = ("%%gpt", "%gpt", "%load_ext comet_magics")
 _OUTPUT = 3000
+_KEY = 8
 
 
-def cell_key(cell: Cell, position: int) -> str:
-    """What the model calls the cell: the beginning of its id, or its number in the history."""
-    if cell.id:
-        return cell.id[:8]
-    return f"In{cell.execution_count}" if cell.execution_count is not None else f"at{position}"
+def cell_keys(cells: Sequence[Cell]) -> list[str]:
+    """What the model calls each cell: the beginning of its id (all of it where two begin alike), else its number."""
+    short = Counter(cell.id[:_KEY] for cell in cells)
+    keys = []
+    for position, cell in enumerate(cells):
+        if cell.id:
+            keys.append(cell.id[:_KEY] if short[cell.id[:_KEY]] == 1 else cell.id)
+        else:
+            keys.append(f"In{cell.execution_count}" if cell.execution_count is not None else f"at{position}")
+    return keys
 
 
 def find_cell(snapshot: NotebookSnapshot, number: int) -> int | None:
@@ -53,12 +60,13 @@ def cell_parts(
     """
     asking = _asking_position(snapshot)
     parts = []
+    keys = cell_keys(snapshot.cells)
     for position, cell in enumerate(snapshot.cells):
         skip = position == asking or cell.id in asked or not (cell.source.strip() or cell.outputs)
         if (skip or _is_ours(cell)) and position not in mentioned:
             continue
         importance = 95.0 if position in mentioned else _importance(position, asking)
-        parts.append(_part(cell, position, importance, redact, hidden))
+        parts.append(_part(cell, keys[position], position, importance, redact, hidden))
     return parts
 
 
@@ -81,7 +89,7 @@ def _importance(position: int, asking: int) -> float:
     return 75 - 5 * distance if distance <= 8 else max(5.0, 32 - distance / 10)
 
 
-def _part(cell: Cell, position: int, importance: float, redact: Callable[[str], str], hidden: Hidden) -> Part:
+def _part(cell: Cell, key: str, position: int, importance: float, redact: Callable[[str], str], hidden: Hidden) -> Part:
     source = redact(plain(_source(cell, hidden)))
     outputs = [redact(plain(_output(output, hidden, hidden.mentions(cell.source)))) for output in cell.outputs]
     first = next((line for line in source.splitlines() if line.strip()), "")
@@ -91,7 +99,6 @@ def _part(cell: Cell, position: int, importance: float, redact: Callable[[str], 
         _joined(shorten(source, 400), [shorten(output, 100) for output in outputs[-1:]]),
         shorten(first, 80),
     )
-    key = cell_key(cell, position)
     ran = "" if cell.execution_count is None else str(cell.execution_count)
     attributes = (
         ("id", key),

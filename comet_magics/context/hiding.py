@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Iterator, Mapping
 from itertools import islice
 from typing import Any
 
 from .engines import is_eager, open_table
 from .kinds import attributes, mro
-from .limits import Unfit, within
+from .limits import within
 from .redact import Hidden
 from .values import ITERATE, is_plain
 
@@ -19,8 +18,8 @@ _ROWS = 100_000
 _ITEMS = 2000
 
 
-def hidden_values(names: Mapping[str, object], hidden: Hidden, seconds: float = 1.0) -> list[str]:
-    """The texts of all hidden variables and columns in memory, as far as they are found within `seconds`."""
+def hidden_values(names: Mapping[str, object], hidden: Hidden, seconds: float = 20.0) -> list[str]:
+    """The texts of all hidden variables and columns in memory. Raises Unfit where they can't be read in `seconds`."""
     found: list[str] = []
     if not hidden.patterns:
         return found
@@ -32,9 +31,8 @@ def hidden_values(names: Mapping[str, object], hidden: Hidden, seconds: float = 
             elif hidden.name(name):
                 found.extend(_texts(value, 3))
 
-    with contextlib.suppress(Unfit):  # what was found so far still counts
-        within(seconds, work)
-    return list(found)
+    within(seconds, work)
+    return found
 
 
 def _columns(name: str, value: Any, hidden: Hidden) -> Iterator[str]:

@@ -126,8 +126,9 @@ def _class(name: str, value: Any) -> str:
     if methods:
         text += f"; methods {', '.join(methods[:12])}"
     doc = own.get("__doc__")
-    written = type(doc) is str and doc.strip() and not doc.startswith(f"{type_name(value)}(")  # not a dataclass's own
-    return f"{text}: {_first_line(doc)}" if written else text
+    if type(doc) is not str or not doc.strip() or doc.startswith(f"{type_name(value)}("):  # a dataclass writes its own
+        return text
+    return f"{text}: {_first_line(doc)}"
 
 
 def mro_of(cls: type) -> tuple[type, ...]:

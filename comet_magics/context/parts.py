@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from .quote import quote
 from .tokens import estimate
 
 __all__ = ["Choice", "Part", "PartKind", "choose"]
 
 PartKind = str
-# Tags, names and line ends around a part.
-_AROUND = 14
-_AROUND_LINE = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +32,8 @@ class Part:
 
     def tokens(self, form: int) -> int:
         """About how many tokens form number `form` takes, with what stands around it."""
-        return estimate(self.forms[form]) + (_AROUND if self.tag else _AROUND_LINE)
+        around = quote(self.tag, ".", **dict(self.attributes)) if self.tag else "."
+        return estimate(self.forms[form]) + estimate(around) + 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from typing import Any
 from ..context.gather import SOURCES, Attached, Limits, Material, gather
 from ..context.hiding import hidden_values
 from ..context.images import image_tokens
+from ..context.limits import Unfit
 from ..context.parts import Choice, choose
 from ..context.redact import Hidden, Redactor
 from ..context.sent import News, Sent, compose
@@ -117,7 +118,7 @@ class Briefing:
         hidden = Hidden(wishes.hide)
         self.redactor.emails = wishes.emails
         names = own_names(shell)
-        self.redactor.hide_values(hidden_values(names, hidden))
+        self._hide(names, hidden)
         material = self._material(shell, question, names, wishes, live, extra, error=error)
         parts = gather(material, wishes.sources, self.redactor.redact, hidden, wishes.limits)
         news = self._sent.news(parts, wishes.sources, names)
@@ -139,6 +140,15 @@ class Briefing:
             tuple(part.key for part in parts if part.kind == "cells"),
             material.notebook.asking_id,
         )
+
+    def _hide(self, names: dict[str, object], hidden: Hidden) -> None:
+        try:
+            self.redactor.hide_values(hidden_values(names, hidden))
+        except Unfit as exc:
+            raise UsageError(
+                f"What CometMagics.hide names could not be read ({exc}), so it could not be kept out.",
+                remedy="Nothing was sent. Delete the variable, or take its name out of CometMagics.hide.",
+            ) from None
 
     def keep(self, prepared: Prepared) -> None:
         """The question has become part of the conversation."""

@@ -28,7 +28,7 @@ def line(text, column):
 def penguins():
     rng = np.random.default_rng(3)
     rows = 344
-    frame = pd.DataFrame(
+    return pd.DataFrame(
         {
             "species": ["Adelie"] * 152 + ["Gentoo"] * 124 + ["Chinstrap"] * 68,
             "island": ["Torgersen", "Biscoe"] * 172,
@@ -38,7 +38,6 @@ def penguins():
             "sex": ["male", "female", None, "male"] * 86,
         }
     )
-    return frame
 
 
 def orders():
@@ -291,7 +290,9 @@ def test_a_subclass_is_read_through_its_base():
 
 def test_large_frames_are_exact_where_they_say_so():
     rows = 600_000
-    frame = pd.DataFrame({"n": np.arange(rows), "half": np.where(np.arange(rows) % 2, 1.0, np.nan), "c": ["a", "b"] * (rows // 2)})
+    frame = pd.DataFrame(
+        {"n": np.arange(rows), "half": np.where(np.arange(rows) % 2, 1.0, np.nan), "c": ["a", "b"] * (rows // 2)}
+    )
     text = told(frame)[0]
     assert "0 … 599999" in line(text, "n")
     assert "mean 299999" in line(text, "n") or "mean 300000" in line(text, "n")

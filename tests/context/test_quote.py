@@ -8,7 +8,29 @@ from comet_magics.context.quote import attribute, plain, quote
 
 PIECES = st.lists(
     st.sampled_from(
-        ["<", "＜", "‹", "/", " ", "\u200b", "\u200d", "nb", "NB", "ｎｂ", "n", "b", ":", "：", "cell", "context", ">", "\n", "\x1b[0m", "x", '"']
+        [
+            "<",
+            "＜",
+            "‹",
+            "/",
+            " ",
+            "\u200b",
+            "\u200d",
+            "nb",
+            "NB",
+            "ｎｂ",
+            "n",
+            "b",
+            ":",
+            "：",
+            "cell",
+            "context",
+            ">",
+            "\n",
+            "\x1b[0m",
+            "x",
+            '"',
+        ]
     )
 ).map("".join)
 

@@ -24,7 +24,7 @@ def test_nothing_of_a_planted_secret_stays_behind():
     redactor = Redactor()
     for _, text, secret in planted(seed=8):
         cleaned = redactor.redact(text)
-        for start in range(0, len(secret) - 12):
+        for start in range(len(secret) - 12):
             assert secret[start : start + 12] not in cleaned
 
 
@@ -40,7 +40,7 @@ def test_shortening_never_cuts_a_secret_out_of_its_shape(cut):
     redactor = Redactor()
     for _, text, secret in planted(seed=9, each=1):
         shown = brief(f"{'x ' * (cut // 3)}{text}{' y' * 300}", redactor.redact, cut)
-        for start in range(0, len(secret) - 12):
+        for start in range(len(secret) - 12):
             assert secret[start : start + 12] not in shown
 
 
@@ -86,12 +86,16 @@ def test_lists_of_secrets_are_emptied_and_their_shape_stays():
     )
 
 
-@pytest.mark.parametrize("name", ["password", "DB_PASSWORD", "apiKey", "api_key", "clientSecret", "access_token", "pwd"])
+@pytest.mark.parametrize(
+    "name", ["password", "DB_PASSWORD", "apiKey", "api_key", "clientSecret", "access_token", "pwd"]
+)
 def test_telling_names(name):
     assert is_secret_name(name)
 
 
-@pytest.mark.parametrize("name", ["tokens_used", "max_tokens", "tokenizer", "primary_key", "password_length", "key", "secretary"])
+@pytest.mark.parametrize(
+    "name", ["tokens_used", "max_tokens", "tokenizer", "primary_key", "password_length", "key", "secretary"]
+)
 def test_harmless_names(name):
     assert not is_secret_name(name)
 

@@ -1,3 +1,4 @@
+# ruff: noqa: T201, B008 - hostile objects print, and hide in defaults
 """Objects that do harm when they are looked at: none of their code runs, and the rest is described all the same."""
 
 from __future__ import annotations
@@ -192,7 +193,9 @@ def test_all_hostile_objects_together_cost_less_than_two_seconds_and_spoil_nothi
     question = " ".join(names) + " @frame"
     material = Material(question, NotebookSnapshot((), "", "", "history"), names)
     began = time.monotonic()
-    parts = gather(material, frozenset({"cells", "variables", "frames", "error"}), Redactor().redact, Hidden(), Limits())
+    parts = gather(
+        material, frozenset({"cells", "variables", "frames", "error"}), Redactor().redact, Hidden(), Limits()
+    )
     assert time.monotonic() - began < 2
     told = {part.title: part.forms[0] for part in parts}
     assert told["good"] == "good = 42"
