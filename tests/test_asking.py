@@ -57,7 +57,7 @@ def sent(gateway, at=-1):
 
 
 def last_message(gateway):
-    return gateway.requests[-1].prompt
+    return gateway.requests[-1].context + gateway.requests[-1].prompt
 
 
 def test_eighty_five_percent_of_the_input_is_cached_on_a_growing_notebook(shell, asking):

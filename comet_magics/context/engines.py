@@ -105,6 +105,7 @@ def _pyarrow(name: str, value: Any) -> Table:
 
 def _pandas(name: str, value: Any, redact: Callable[[str], str]) -> Table:
     pandas = library("pandas") or {}
+    places = _geometry(value) if is_a(value, "geopandas", "GeoDataFrame") else []
     if is_a(value, "pandas", "Index"):
         value = value.to_frame(index=False)
     elif any(is_a(value, module, "Series") for module in _PANDAS_LIKE):
@@ -118,6 +119,7 @@ def _pandas(name: str, value: Any, redact: Callable[[str], str]) -> Table:
         table.index = _index_lines(value, redact)
         table.notes = _category_notes(value, dtypes)
         table.bytes = int(value.memory_usage(index=False, deep=False).sum())
+    table.index += places
     levels = getattr(value.columns, "nlevels", 1)
     if levels > 1:
         names = (
@@ -125,6 +127,14 @@ def _pandas(name: str, value: Any, redact: Callable[[str], str]) -> Table:
         )
         table.index.append(f"columns are a MultiIndex of {levels} levels{names}")
     return table
+
+
+def _geometry(frame: Any) -> list[str]:
+    if frame._geometry_column_name not in frame.columns:
+        return ["no active geometry"]
+    shapes = frame.geometry
+    west, south, east, north = (f"{edge:.6g}" for edge in shapes.total_bounds)
+    return [f"geometry {frame._geometry_column_name!r}, {frame.crs}, bounds {west}, {south} … {east}, {north}"]
 
 
 def _label(label: object, redact: Callable[[str], str]) -> str:
