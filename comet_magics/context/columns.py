@@ -38,7 +38,7 @@ class ColumnFacts:
     """What is known of one column.
 
     `missing` and `distinct` are None where not known; `sampled` says that distinct values and the commonest come from a
-    sample. `summary` is the range, the commonest values or the like; `notes` are traps worth knowing.
+    sample, `approximate` that an engine estimated them. `summary` is the range, the commonest values or the like; `notes` are traps worth knowing.
     """
 
     name: str
@@ -46,6 +46,7 @@ class ColumnFacts:
     missing: int | None = None
     distinct: int | None = None
     sampled: bool = False
+    approximate: bool = False
     summary: str = ""
     notes: list[str] = field(default_factory=list)
     low: object = None

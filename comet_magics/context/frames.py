@@ -277,7 +277,8 @@ def _column_line(facts: ColumnFacts, rows: int, *, terse: bool) -> str:
     elif facts.missing == 0 and rows and not terse:
         parts.append("none missing")
     if facts.distinct is not None and not terse:
-        parts.append(f"{facts.distinct:,} distinct{' in a sample' if facts.sampled and rows > EXACT else ''}")
+        about, where = ("about ", "") if facts.approximate else ("", " in a sample" if facts.sampled else "")
+        parts.append(f"{about}{facts.distinct:,} distinct{where}")
     summary = facts.summary[:60] if terse else facts.summary
     told = "; ".join(part for part in (", ".join(parts), summary) if part)
     text = f"{facts.name} ({facts.dtype}){': ' if told else ''}{told}"

@@ -127,7 +127,8 @@ def _frames(material: Material, tools: _Tools, chosen: bool) -> Iterator[Part]:
         if name in named or tools.hidden.name(name) or not is_frame(value):
             continue
         if name in tools.question:
-            yield _frame(name, value, material, tools, 90)
+            # An engine's query runs only for a table that is named with `@`: it may be long, and can't be called back.
+            yield _frame(name, value, material, tools, 90, measure=not is_lazy(value))
         else:
             yield _frame(name, value, material, tools, 55 if name in tools.near else 40, measure=False)
 
@@ -175,9 +176,8 @@ SOURCES = ("cells", "variables", "frames", "error", "images")
 def _frame(
     name: str, value: object, material: Material, tools: _Tools, importance: float, *, measure: bool = True
 ) -> Part:
-    asked_for = importance >= 100
     seconds = tools.limits.engine if is_lazy(value) else tools.limits.frame
-    if not measure or (is_lazy(value) and not asked_for):
+    if not measure:
         seconds = min(seconds, tools.deadline.left)
     try:
         forms = describe_frame(

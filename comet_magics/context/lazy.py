@@ -92,7 +92,8 @@ def _join(
         return seen
     facts = ColumnFacts(seen.name, seen.dtype, sampled=True)
     facts.missing = int(totals[f"{position}:missing"]) if measured else None
-    facts.distinct = distinct
+    facts.distinct = None if distinct is None else min(rows, distinct)
+    facts.approximate = True
     parts = []
     if low is not None and high is not None and type(low) is not str:
         parts.append(f"{_edge(low)} … {_edge(high)}")

@@ -14,9 +14,11 @@ from fnmatch import fnmatchcase
 
 __all__ = ["Hidden", "Redactor", "is_secret_name"]
 
+# A word begins here; also right after an escaped line end, as in the repr of a text.
+_START = r"(?:(?<![A-Za-z0-9_])|(?<=\\[ntr]))"
 # (kind, a literal that every match contains, the shape). The literal spares the search in nearly every text.
 _SHAPES: tuple[tuple[str, str, re.Pattern[str]], ...] = tuple(
-    (kind, hint, re.compile(shape))
+    (kind, hint, re.compile(re.sub(r"^\\b", lambda _: _START, shape)))
     for kind, hint, shape in (
         (
             "private key",
@@ -92,17 +94,19 @@ _HARMLESS = re.compile(
     r"col|column|file|path|url|uri|env|var|strength|score|index|idx|embedding|usage|budget|expires?|expiry|expiration|age|ttl|size|per\w*|s_per\w*|class|scheme|manager|store|rotation|reset|used|left|changed|frequency|set|list_url)\w*"
 )
 _NAME = rf"(?P<name>(?<![A-Za-z0-9])[\w.\-]{{0,60}}?(?:{_TELLING})[\w\-]{{0,60}})"
+# Quotes may be escaped: a printed list of lines, JSON within a string.
 _ASSIGNED = re.compile(
-    rf"(?i){_NAME}(?P<between>[\"']?\]?[ \t]*(?::[ \t]*[\w.\[\]| ]{{1,40}}[ \t]*=|=>|:=|[:=])[ \t]*)"
-    r"(?:[rbuf]{0,2}(?P<quote>\"{3}|'{3}|[\"'])(?P<quoted>(?:\\.|(?!(?P=quote))[^\n\\]){1,4000})(?:(?P=quote)|$)"
+    rf"(?i){_NAME}(?P<between>\\{{0,3}}[\"']?\]?[ \t]*(?::[ \t]*[\w.\[\]| ]{{1,40}}[ \t]*=|=>|:=|[:=])[ \t]*)"
+    r"(?:[rbuf]{0,2}(?P<quote>\"{3}|'{3}|\\{0,3}[\"'])"
+    r"(?P<quoted>(?:(?!(?P=quote))(?:\\.|[^\n\\])){1,4000})(?:(?P=quote)|$)"
     r"|(?P<many>[\[({][^\])}]{0,4000})"
-    r"|(?P<bare>[^\s\"',;)\]}]{4,400}))",
+    r"|(?P<bare>[^\s\"',;)\]}\\]{4,400}))",
     re.MULTILINE,
 )
 _OPTION = re.compile(
     rf"(?i)(?<=\s)--?(?P<name>[\w-]*(?:{_TELLING}))(?P<between>[ =]+)[\"']?(?P<bare>[^\s\"']{{4,200}})"
 )
-_WORD = re.compile(rf"(?i)(?<![A-Za-z0-9])(?:{_TELLING})(?![a-z0-9])")
+_WORD = re.compile(rf"(?i){_TELLING}")
 _PLACEHOLDER = re.compile(
     r"(?i)^(?:[*•x.\-_#]+|<.*>|\$\{?.*|%\(?.*|\{.*|your\b.*|changeme|none|null|true|false|redacted|example|todo|\.\.\.|…|\[secret.*|\[hidden.*)$"
 )
@@ -181,7 +185,7 @@ class Redactor:
         for kind, hint, shape in _SHAPES:
             if hint in text:
                 text = shape.sub(self._replacer(kind), text)
-        if _WORD.search(text) or "=" in text or ":" in text:
+        if _WORD.search(text):
             text = _ASSIGNED.sub(self._assigned, text)
             text = _OPTION.sub(self._assigned, text)
         if self.emails and "@" in text:
@@ -203,6 +207,8 @@ class Redactor:
     def _assigned(self, match: re.Match[str]) -> str:
         groups = match.groupdict()
         name, whole = groups["name"], match.group()
+        if match.start() and match.string[match.start() - 1] == "\\" and name[0] in "ntr":
+            name = name[1:]  # the letter belongs to an escaped line end or tab
         if not is_secret_name(name):
             return whole
         kind = "password" if re.search(r"(?i)pass|pwd", name) else "secret" if "key" not in name.lower() else "key"

@@ -1,3 +1,4 @@
+import json
 import re
 
 import pytest
@@ -50,6 +51,15 @@ def test_a_secret_in_the_middle_of_a_very_long_value():
         for before in (3000, 5990, 11_990, 50_000):
             shown = brief("a " * (before // 2) + text + " b" * 20_000, redactor.redact, 12_000)
             assert secret[:16] not in shown
+
+
+@pytest.mark.parametrize(
+    "written", [repr, json.dumps, lambda texts: repr("\n".join(texts)), lambda texts: repr(repr(texts))]
+)
+def test_secrets_within_printed_strings(written):
+    samples = list(planted(seed=12))
+    cleaned = Redactor().redact(written([text for _, text, _ in samples]))
+    assert [kind for kind, _, secret in samples if secret in cleaned or json.dumps(secret)[1:-1] in cleaned] == []
 
 
 def test_the_same_secret_gets_the_same_marker():

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import os
+
 import geopandas
-import modin.pandas
 import pandas as pd
 import pytest
 import shapely
@@ -14,6 +15,7 @@ from comet_magics.context.frames import describe_frame
 from comet_magics.context.objects import describe
 from comet_magics.context.redact import Hidden
 
+os.environ.setdefault("MODIN_ENGINE", "Python")  # read when Modin is imported
 pytestmark = pytest.mark.filterwarnings("ignore")  # what these libraries warn of at import is theirs
 
 ROWS = pd.DataFrame({"city": ["Oslo", "Oslo", None, "Rome"] * 5, "x": [1.5, 2.5, 3.5, 9.5] * 5})
@@ -38,6 +40,8 @@ def test_pyspark(spark):
 
 
 def test_modin():
+    import modin.pandas
+
     text = told(modin.pandas.DataFrame(ROWS))
     assert text.startswith("df: modin DataFrame")
     assert "5 missing (25.0 %)" in text
