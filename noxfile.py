@@ -57,6 +57,14 @@ def units(session: nox.Session) -> None:
     session.run("pytest", "tests", *(f"--ignore-glob={glob}" for glob in NOT_UNIT), env=HOME)
 
 
+@nox.session(default=False)
+def engines(session: nox.Session) -> None:
+    """Real PySpark (needs Java 17), Modin, GeoPandas and torch; not among the defaults, since they take long to install."""
+    groups = nox.project.dependency_groups(PROJECT, "test", "engines")
+    install(session, "-e", ".", *groups)
+    session.run("pytest", "tests/engines", *session.posargs, env={**HOME, "COMET_MAGICS_ENGINES": "1"})
+
+
 @nox.session
 def wheel(session: nox.Session) -> None:
     """Build, look into the wheel, install it in a fresh environment and run the main job from there."""

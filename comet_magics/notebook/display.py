@@ -61,10 +61,10 @@ def open_sink(
 def plain_text(answer: Answer, notices: tuple[str, ...] = (), *, stats: bool = True, along: Along | None = None) -> str:
     """The finished output's text/plain: the answer's markdown, then what there is to say about it."""
     lines = [line for line in (MARKS[answer.status], *notices) if line]
+    if stats and along is not None and along.rows:
+        lines.append(f"With it went {along.summary}.")
     if stats:
         lines.append(stats_text(answer))
-    if along is not None and along.rows:
-        lines.append(f"With it went {along.summary}.")
     return "\n\n".join(part for part in (answer.text.rstrip(), "\n".join(lines)) if part)
 
 

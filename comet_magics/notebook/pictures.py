@@ -79,8 +79,11 @@ def _fitted(data: bytes, kind: str) -> tuple[bytes, str]:
         from PIL import Image as Pillow  # type: ignore[import-not-found,unused-ignore]
     except ImportError:
         return data, kind
-    with Pillow.open(io.BytesIO(data)) as opened:
-        scaled = opened.resize(useful_size(*size), Pillow.Resampling.LANCZOS)
+    try:
+        with Pillow.open(io.BytesIO(data)) as opened:
+            scaled = opened.resize(useful_size(*size), Pillow.Resampling.LANCZOS)
+    except (OSError, ValueError, SyntaxError):  # a picture that Pillow can't read is the service's to judge
+        return data, kind
     buffer = io.BytesIO()
     scaled.save(buffer, format="JPEG" if kind == "jpeg" else "PNG")
     return buffer.getvalue(), kind

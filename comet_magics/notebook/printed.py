@@ -61,8 +61,9 @@ class TerminalSink:
         if answer.text.startswith(came):
             self._scroll.feed(answer.text[len(came) :])
         lines = [line for line in (MARKS[answer.status], *notices) if line]
+        if self._stats and self._along is not None and self._along.rows:
+            lines.append(f"With it went {self._along.summary}.")
         lines += [stats_text(answer)] if self._stats else []
-        lines += [f"With it went {self._along.summary}."] if self._along is not None and self._along.rows else []
         self._write(self._scroll.finish(lines))
 
     def _write(self, text: str) -> None:

@@ -74,7 +74,7 @@ def final_html(
     parts += [f'<p class="comet-note">{text_html(line)}</p>' for line in (mark, *notices) if line]
     if stats:
         parts.append(stats_html(answer))
-    if along is not None and along.rows:
+    if stats and along is not None and along.rows:
         parts.append(along_folded(along))
     return fragment("".join(parts), style=True)
 

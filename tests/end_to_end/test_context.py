@@ -47,7 +47,7 @@ def test_under_the_answer_folded_what_went_along(kernel, gateway):
 def test_dry_run_and_gpt_context_show_and_send_nothing(kernel, gateway):
     fresh(kernel)
     kernel.run("rate = 0.25")
-    for code in ("%%gpt --dry-run\nWhy @rate?", "%gpt_context Why @rate?"):
+    for code in ("%%gpt --dry-run\nWhy @rate?", "%gpt_context Why @rate, then"):
         ran = kernel.run(code)
         assert ran.error is None
         data = ran.display["data"]
