@@ -59,7 +59,7 @@ def units(session: nox.Session) -> None:
 
 @nox.session(default=False)
 def engines(session: nox.Session) -> None:
-    """Real PySpark (needs Java 17), Modin, GeoPandas and torch; not among the defaults, since they take long to install."""
+    """Real PySpark (needs Java 17), Modin, GeoPandas and torch; not a default: they take long to install."""
     groups = nox.project.dependency_groups(PROJECT, "test", "engines")
     install(session, "-e", ".", *groups)
     session.run("pytest", "tests/engines", *session.posargs, env={**HOME, "COMET_MAGICS_ENGINES": "1"})

@@ -41,7 +41,6 @@ def main() -> int:
     print(f"{ROWS:,} rows × {frame.shape[1]}, {size / 1e9:.2f} GB in memory")
     print(f"CPU: ours {cpu:.2f} s, describe(include='all') {theirs:.2f} s")
     print(f"peak of added memory: ours {added / 1e6:.0f} MB, describe {theirs_added / 1e6:.0f} MB")
-    del frame
     wide = describe("wide", pd.DataFrame(np.zeros((3, 10_000)), columns=names(10_000)))
     parquet, seconds = view()
     return report(

@@ -38,7 +38,8 @@ class ColumnFacts:
     """What is known of one column.
 
     `missing` and `distinct` are None where not known; `sampled` says that distinct values and the commonest come from a
-    sample, `approximate` that an engine estimated them. `summary` is the range, the commonest values or the like; `notes` are traps worth knowing.
+    sample, `approximate` that an engine estimated
+    them. `summary` is the range, the commonest values or the like; `notes` are traps worth knowing.
     """
 
     name: str

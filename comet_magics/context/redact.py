@@ -121,7 +121,9 @@ def is_secret_name(name: str) -> bool:
     """Whether a variable, key or column of that name is likely to hold a secret."""
     name = _CAMEL.sub("_", name)
     parts = re.sub(r"[_\-.\s]+", "_", name)
-    return bool(re.search(rf"(?i)(?:^|_|\b)(?:{_TELLING})(?:_|$|\b)", parts)) and not _HARMLESS.search(parts)
+    # COMETAPI_KEY and OPENAI_API_KEY alike: `apikey` tells also within a word.
+    telling = re.search(rf"(?i)(?:(?:^|_|\b)(?:{_TELLING})|api_?key)(?:_|$|\b)", parts)
+    return telling is not None and not _HARMLESS.search(parts)
 
 
 class Hidden:

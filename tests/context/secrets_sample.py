@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - tables and samples read best on one line
 """150 planted secrets of 30 kinds, and 500 harmless strings that look a little like one: made from a seed, so that no
 line of this repository holds anything that looks like a key.
 """

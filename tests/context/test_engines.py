@@ -1,3 +1,4 @@
+# ruff: noqa: PT017 - tables and samples read best on one line
 """Tables that live in an engine, and things that are no frames: each is described as what it is."""
 
 from __future__ import annotations

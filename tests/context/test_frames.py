@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - tables and samples read best on one line
 """What a question about a dataframe needs is in its description."""
 
 from __future__ import annotations

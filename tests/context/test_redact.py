@@ -97,7 +97,7 @@ def test_lists_of_secrets_are_emptied_and_their_shape_stays():
 
 
 @pytest.mark.parametrize(
-    "name", ["password", "DB_PASSWORD", "apiKey", "api_key", "clientSecret", "access_token", "pwd"]
+    "name", ["password", "COMETAPI_KEY", "DB_PASSWORD", "apiKey", "api_key", "clientSecret", "access_token", "pwd"]
 )
 def test_telling_names(name):
     assert is_secret_name(name)

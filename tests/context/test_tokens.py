@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - tables and samples read best on one line
 import inspect
 import random
 import warnings

@@ -1,4 +1,4 @@
-# ruff: noqa: T201, B008 - hostile objects print, and hide in defaults
+# ruff: noqa: T201, B008, E501 - hostile objects print, and hide in defaults
 """Objects that do harm when they are looked at: none of their code runs, and the rest is described all the same."""
 
 from __future__ import annotations

@@ -8,7 +8,6 @@ import time
 
 import pytest
 
-
 from ..context.secrets_sample import planted
 
 
