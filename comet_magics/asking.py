@@ -77,8 +77,7 @@ class Asking:
         """`typed` with its `{expr}` filled in and its context gathered. Raises UsageError."""
         text, unknown = insert_values(typed, self._shell.ev)
         fresh = self._hide(magics.hide)
-        if (key := config.find_key()) is not None:  # ours is known: it needs no shape to be found
-            self.briefing.redactor.hide_values([key.reveal()])
+        self.briefing.redactor.key = config.find_key()
         wishes = Wishes(
             parse_sources(magics.context if sources is None else sources),
             self._room(magics.context_tokens, settings.model),

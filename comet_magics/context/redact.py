@@ -12,6 +12,8 @@ import re
 from collections.abc import Callable, Iterable
 from fnmatch import fnmatchcase
 
+from ..core.key import Key
+
 __all__ = ["Hidden", "Redactor", "is_secret_name"]
 
 # A word begins here; also right after an escaped line end, as in the repr of a text.
@@ -159,11 +161,13 @@ class Hidden:
 class Redactor:
     """Replaces secrets and hidden values; one for each conversation.
 
-    `emails` says whether e-mail addresses count. `found` maps each marker to how often it was put into a text.
+    `emails` says whether e-mail addresses count; `key` is the key in use, which needs no
+    shape to be found. `found` maps each marker to how often it was put into a text.
     """
 
     def __init__(self, *, emails: bool = True) -> None:
         self.emails = emails
+        self.key: Key | None = None
         self.found: dict[str, int] = {}
         self._markers: dict[bytes, str] = {}
         self._hidden: dict[str, list[str]] = {}
@@ -184,6 +188,8 @@ class Redactor:
 
     def redact(self, text: str) -> str:
         """`text` with every secret replaced by its marker."""
+        if self.key is not None and (own := self.key.reveal()) in text:
+            text = text.replace(own, self._marker("API key", own))
         for kind, hint, shape in _SHAPES:
             if hint in text:
                 text = shape.sub(self._replacer(kind), text)

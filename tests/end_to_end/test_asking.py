@@ -72,7 +72,8 @@ def test_what_is_sent(kernel, gateway):
 def test_flags_reach_the_request(kernel, gateway, tmp_path):
     (tmp_path / "fig.png").write_bytes(PNG)
     kernel.run(
-        f"%%gpt -c none -e high -m gpt-5.1-codex --verbosity low --summary auto --image {tmp_path / 'fig.png'} --as mine\nq"
+        f"%%gpt -c none -e high -m gpt-5.1-codex --verbosity low --summary auto"
+        f" --image {tmp_path / 'fig.png'} --as mine\nq"
     )
     body = gateway.requests[0].body
     assert body["model"] == "gpt-5.1-codex"
