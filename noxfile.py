@@ -57,7 +57,7 @@ def units(session: nox.Session) -> None:
     session.run("pytest", "tests", *(f"--ignore-glob={glob}" for glob in NOT_UNIT), env=HOME)
 
 
-@nox.session
+@nox.session(reuse_venv=False)
 def wheel(session: nox.Session) -> None:
     """Build, look into the wheel, install it in a fresh environment and run the main job from there."""
     session.install("build")
@@ -67,7 +67,6 @@ def wheel(session: nox.Session) -> None:
     session.run("python", "-m", "build", "--outdir", str(built), str(ROOT), silent=True)
     (path,) = built.glob("*.whl")
     check_contents(session, path)
-    session.install("--force-reinstall", "--no-deps", str(path))
     session.install(f"{path}[lab,local]")
     session.chdir(built)
     session.run("comet-magics", "--help", silent=True)
