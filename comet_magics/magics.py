@@ -15,6 +15,7 @@ from traitlets import TraitError
 from . import config
 from .core.errors import AnswerStopped, UsageError
 from .flags import Flag, Parsed, complete, flags_help, parse
+from .notebook.questions import QuestionLine
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -213,6 +214,7 @@ def load(shell: InteractiveShell) -> None:
     set_hook = cast("Callable[..., None]", shell.set_hook)
     for command in _COMPLETED:
         set_hook("complete_command", _complete, str_key=command)
+    shell.input_transformer_manager.token_transformers.append(QuestionLine)
 
 
 def unload(shell: InteractiveShell) -> None:
@@ -221,6 +223,7 @@ def unload(shell: InteractiveShell) -> None:
     if magics is None:
         return
     cast("list[Any]", shell.configurables).remove(magics.settings)
+    shell.input_transformer_manager.token_transformers.remove(QuestionLine)
     for kind, names in magics.magics.items():
         for name in names:
             shell.magics_manager.magics[kind].pop(name, None)
