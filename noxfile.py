@@ -65,7 +65,7 @@ def engines(session: nox.Session) -> None:
     session.run("pytest", "tests/engines", *session.posargs, env={**HOME, "COMET_MAGICS_ENGINES": "1"})
 
 
-@nox.session
+@nox.session(reuse_venv=False)
 def wheel(session: nox.Session) -> None:
     """Build, look into the wheel, install it in a fresh environment and run the main job from there."""
     session.install("build")
@@ -75,7 +75,6 @@ def wheel(session: nox.Session) -> None:
     session.run("python", "-m", "build", "--outdir", str(built), str(ROOT), silent=True)
     (path,) = built.glob("*.whl")
     check_contents(session, path)
-    session.install("--force-reinstall", "--no-deps", str(path))
     session.install(f"{path}[lab,local]")
     session.chdir(built)
     session.run("comet-magics", "--help", silent=True)

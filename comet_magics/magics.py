@@ -15,6 +15,7 @@ from traitlets import TraitError
 from . import config
 from .core.errors import AnswerStopped, UsageError
 from .flags import Flag, Parsed, complete, flags_help, parse
+from .notebook.questions import QuestionLine
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -292,6 +293,7 @@ def load(shell: InteractiveShell) -> None:
     completer = getattr(shell, "Completer", None)
     if completer is not None:
         completer.custom_matchers.append(magics.references)
+    shell.input_transformer_manager.token_transformers.append(QuestionLine)
 
 
 def unload(shell: InteractiveShell) -> None:
@@ -303,6 +305,7 @@ def unload(shell: InteractiveShell) -> None:
     completer = getattr(shell, "Completer", None)
     if completer is not None and magics.references in completer.custom_matchers:
         completer.custom_matchers.remove(magics.references)
+    shell.input_transformer_manager.token_transformers.remove(QuestionLine)
     for kind, names in magics.magics.items():
         for name in names:
             shell.magics_manager.magics[kind].pop(name, None)

@@ -126,6 +126,28 @@ def test_values_are_inserted_in_lines_and_cells(kernel, gateway):
     assert "{unknown}" in ran.display["data"]["text/plain"]
 
 
+@pytest.mark.parametrize(
+    ("cell", "asked"),
+    [
+        ("%gpt What is a penguin?", "What is a penguin?"),
+        ("%gpt -e low What's in os?", "What's in os?"),
+        ("x = 1\nif x:\n    %gpt is {x} prime?\nx", "is 1 prime?"),
+        ("%gpt why??", "why??"),
+        ('text = """\n%gpt no?\n"""\n%gpt yes?', "yes?"),
+    ],
+)
+def test_a_line_may_end_in_a_question_mark(kernel, gateway, cell, asked):
+    ran = kernel.run(cell)
+    assert ran.error is None
+    assert [request.prompt for request in gateway.requests] == [asked]
+
+
+def test_a_question_mark_alone_is_still_help(kernel, gateway):
+    ran = kernel.run("%gpt?")
+    assert "--effort" in str(ran.reply["payload"])
+    assert gateway.requests == []
+
+
 def test_a_line_among_others_leaves_their_output_alone(kernel):
     ran = kernel.run(
         "from IPython.display import display\nprint('before')\ndisplay('one')\n%gpt q\nprint('after')\n'result'"

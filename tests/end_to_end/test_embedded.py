@@ -39,3 +39,12 @@ def test_it_goes_on_in_the_same_conversation_over_the_other_endpoint(asking):
     ran = asking.run("%%gpt --api chat\nSay it again in one sentence.", timeout=120)
     assert ran.error is None, ran.error
     assert int(asking.value("_gpt.usage.input_tokens")) > first
+
+
+def test_an_interrupt_stops_it_and_it_is_free_for_the_next_question(asking):
+    msg_id = asking.start("%%gpt\nCount from one to one thousand, in words, one a line.")
+    asking.finish(msg_id, until=lambda message: message["content"].get("data", {}).get("text/plain", "").strip())
+    asking.interrupt()
+    assert "Stopped." in asking.finish(msg_id).error
+    assert asking.value("_gpt.status") == "stopped"
+    assert asking.run("%gpt -n Name one colour.", timeout=120).error is None
