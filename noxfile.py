@@ -30,7 +30,7 @@ HOME = {"COMET_MAGICS_HOME": str(ROOT / ".nox" / "home")}
 PROJECT = nox.project.load_toml(ROOT / "pyproject.toml")
 
 # These start kernels and servers of the lab and local extras, which are tried on one Python only.
-NOT_UNIT = ("tests/end_to_end", "tests/cli", "tests/transport/test_local.py", "tests/test_notebooks.py")
+NOT_UNIT = ("*/end_to_end", "*/cli", "*_in_a_kernel.py", "*/test_local.py", "*/test_notebooks.py")
 
 
 @nox.session
@@ -54,20 +54,27 @@ def tests(session: nox.Session) -> None:
 def units(session: nox.Session) -> None:
     """The tests that need no kernel, on the oldest and the newest Python."""
     install(session, "-e", ".", *nox.project.dependency_groups(PROJECT, "test"))
-    session.run("pytest", "tests", *(f"--ignore={path}" for path in NOT_UNIT), env=HOME)
+    session.run("pytest", "tests", *(f"--ignore-glob={glob}" for glob in NOT_UNIT), env=HOME)
 
 
-@nox.session
+@nox.session(default=False)
+def engines(session: nox.Session) -> None:
+    """Real PySpark (needs Java 17), Modin, GeoPandas and torch; not a default: they take long to install."""
+    groups = nox.project.dependency_groups(PROJECT, "test", "engines")
+    install(session, "-e", ".", *groups)
+    session.run("pytest", "tests/engines", *session.posargs, env={**HOME, "COMET_MAGICS_ENGINES": "1"})
+
+
+@nox.session(reuse_venv=False)
 def wheel(session: nox.Session) -> None:
     """Build, look into the wheel, install it in a fresh environment and run the main job from there."""
     session.install("build")
-    built = Path(session.create_tmp()) / "dist"
+    built = Path(session.create_tmp()).resolve() / "dist"
     for old in built.glob("*"):
         old.unlink()
     session.run("python", "-m", "build", "--outdir", str(built), str(ROOT), silent=True)
     (path,) = built.glob("*.whl")
     check_contents(session, path)
-    session.install("--force-reinstall", "--no-deps", str(path))
     session.install(f"{path}[lab,local]")
     session.chdir(built)
     session.run("comet-magics", "--help", silent=True)

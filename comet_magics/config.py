@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from traitlets import Bool, Float, Int, TraitType, Unicode
+from traitlets import Bool, Float, Int, List, TraitType, Unicode, validate
 from traitlets.config import Configurable
 
 from .core.errors import UsageError
@@ -57,6 +57,14 @@ class CometMagics(Configurable):
         config=True
     )
     instructions = Unicode("", help="Standing wishes for every answer: a text, or a text file's path.").tag(config=True)
+    context = Unicode(
+        "auto", help="What goes along with a question: auto, none, or some of cells,variables,frames,error,images."
+    ).tag(config=True)
+    context_tokens = Int(12_000, min=0, help="How many tokens may go along with one question.").tag(config=True)
+    hide: List[str] = List(
+        Unicode(), help="Names that are kept out entirely: patterns for variables and columns, or `df.column`."
+    ).tag(config=True)
+    redact_emails = Bool(True, help="Replace e-mail addresses as secrets are replaced.").tag(config=True)
     cache_retention = _Choice(
         ("24h", "in_memory", "none"), "24h", help="How long the provider may keep the prompt's beginning."
     ).tag(config=True)
@@ -67,6 +75,14 @@ class CometMagics(Configurable):
     idle_timeout = Float(300.0, min=1.0, help="Seconds that a stream may be silent before it is given up.").tag(
         config=True
     )
+
+    @validate("context")
+    def _known_sources(self, proposal: dict[str, Any]) -> str:
+        from .notebook.briefing import parse_sources
+
+        if proposal["value"] != "auto":  # the default needs no check, and no import
+            parse_sources(proposal["value"])
+        return str(proposal["value"])
 
     def settings(self, flags: Parsed) -> Settings:
         """The choices for one call: the flags, else what is configured. Raises UsageError."""

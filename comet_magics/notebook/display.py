@@ -14,6 +14,7 @@ from dataclasses import replace
 from html import escape
 from typing import TYPE_CHECKING
 
+from ..core.along import Along
 from ..core.answer import Answer
 from ..core.events import RefusalDelta, StreamEvent, TextDelta
 from ..core.ports import Clock, Sink
@@ -39,22 +40,31 @@ _STATUS_INTERVAL = 0.5
 _PAUSE = 1.0
 
 
-def open_sink(shell: InteractiveShell, *, owns_cell: bool, stats: bool = True, clock: Clock = time.monotonic) -> Sink:
+def open_sink(
+    shell: InteractiveShell,
+    *,
+    owns_cell: bool,
+    stats: bool = True,
+    clock: Clock = time.monotonic,
+    along: Along | None = None,
+) -> Sink:
     """Where `shell` shows an answer.
 
     `owns_cell` says that nothing but this answer writes to the cell's output; `stats` puts the statistics line under
-    the answer. The seconds that the wait counts begin now.
+    the answer, and `along` is what went with the question. The seconds that the wait counts begin now.
     """
     from IPython.core.displaypub import DisplayPublisher
 
     if type(shell.display_pub) is DisplayPublisher:  # IPython's own, which only prints
-        return TerminalSink(sys.stdout, stats=stats, clock=clock)
-    return NotebookSink((CellView if owns_cell else LineView)(shell, clock), stats=stats, clock=clock)
+        return TerminalSink(sys.stdout, stats=stats, clock=clock, along=along)
+    return NotebookSink((CellView if owns_cell else LineView)(shell, clock), stats=stats, clock=clock, along=along)
 
 
-def plain_text(answer: Answer, notices: tuple[str, ...] = (), *, stats: bool = True) -> str:
+def plain_text(answer: Answer, notices: tuple[str, ...] = (), *, stats: bool = True, along: Along | None = None) -> str:
     """The finished output's text/plain: the answer's markdown, then what there is to say about it."""
     lines = [line for line in (MARKS[answer.status], *notices) if line]
+    if stats and along is not None and along.rows:
+        lines.append(f"With it went {along.summary}.")
     if stats:
         lines.append(stats_text(answer))
     return "\n\n".join(part for part in (answer.text.rstrip(), "\n".join(lines)) if part)
@@ -63,9 +73,10 @@ def plain_text(answer: Answer, notices: tuple[str, ...] = (), *, stats: bool = T
 class NotebookSink:
     """Turns events into what `view` paints."""
 
-    def __init__(self, view: CellView | LineView, *, stats: bool, clock: Clock) -> None:
+    def __init__(self, view: CellView | LineView, *, stats: bool, clock: Clock, along: Along | None = None) -> None:
         self._view = view
         self._stats = stats
+        self._along = along
         self._clock = clock
         self._began = clock()
         self._thinking = Thinking()
@@ -98,14 +109,14 @@ class NotebookSink:
         metadata = {"comet_magics": answer.metadata()}
         answer = replace(answer, text=with_verdicts(answer.text, answer.blocks))
         try:
-            html = final_html(answer, notices, stats=self._stats)
+            html = final_html(answer, notices, stats=self._stats, along=self._along)
         except Exception:  # noqa: BLE001 - the words are worth more than their looks
             _log.warning("the answer could not be formatted", exc_info=True)
-            html = f"<pre>{escape(plain_text(answer, notices, stats=self._stats))}</pre>"
+            html = f"<pre>{escape(plain_text(answer, notices, stats=self._stats, along=self._along))}</pre>"
         data = {
             "text/html": html,
             "text/markdown": answer.text,
-            "text/plain": plain_text(answer, notices, stats=self._stats),
+            "text/plain": plain_text(answer, notices, stats=self._stats, along=self._along),
         }
         self._view.finish(data, metadata)
 

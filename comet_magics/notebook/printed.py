@@ -6,6 +6,7 @@ import os
 import shutil
 from typing import TextIO
 
+from ..core.along import Along
 from ..core.answer import Answer
 from ..core.events import RefusalDelta, StreamEvent, TextDelta
 from ..core.ports import Clock
@@ -24,12 +25,13 @@ _ANY_AMOUNT = 10**12  # a terminal is as near as a file: there is no credit to k
 class TerminalSink:
     """Writes to `stream`: live and in colour if it is a terminal, else finished blocks only, without colour."""
 
-    def __init__(self, stream: TextIO, *, stats: bool, clock: Clock) -> None:
+    def __init__(self, stream: TextIO, *, stats: bool, clock: Clock, along: Along | None = None) -> None:
         live = stream.isatty() and os.environ.get("TERM") != "dumb"
         columns = shutil.get_terminal_size((80, 24)).columns if live else 80
         self._scroll = Scroll(width=columns, colour=live and not os.environ.get("NO_COLOR"), live=live)
         self._stream = stream
         self._stats = stats
+        self._along = along
         self._clock = clock
         self._began = clock()
         self._thinking = Thinking()
@@ -61,7 +63,10 @@ class TerminalSink:
             self._scroll.feed(answer.text[len(came) :])
         self._scroll.feed(_reviewed(answer))
         lines = [line for line in (MARKS[answer.status], *notices) if line]
-        self._write(self._scroll.finish([*lines, *([stats_text(answer)] if self._stats else [])]))
+        if self._stats and self._along is not None and self._along.rows:
+            lines.append(f"With it went {self._along.summary}.")
+        lines += [stats_text(answer)] if self._stats else []
+        self._write(self._scroll.finish(lines))
 
     def _write(self, text: str) -> None:
         if text:

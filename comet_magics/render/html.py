@@ -13,7 +13,9 @@ from collections.abc import Callable, Mapping, Sequence
 from html import escape
 from typing import TYPE_CHECKING, Any
 
+from ..core.along import Along
 from ..core.answer import Answer
+from .along import along_folded
 from .highlight import highlight, highlight_growing, language_of
 from .markdown import parse
 from .maths import is_harmless
@@ -55,8 +57,12 @@ def fragment(body: str, *, style: bool) -> str:
     return f'<div class="comet-answer">{sheet}{body}</div>'
 
 
-def final_html(answer: Answer, notices: Sequence[str] = (), *, stats: bool = True, prefix: str = "") -> str:
-    """The finished output: summary folded away, the text, how it ended, `notices`, and the statistics line."""
+def final_html(
+    answer: Answer, notices: Sequence[str] = (), *, stats: bool = True, prefix: str = "", along: Along | None = None
+) -> str:
+    """The finished output: summary folded away, the text, how it ended, `notices`, the statistics line, and folded
+    below it what went along.
+    """
     prefix = prefix or _digest(f"{answer.request_id} {answer.text}")
     parts: list[str] = []
     if answer.summary.strip():
@@ -68,6 +74,8 @@ def final_html(answer: Answer, notices: Sequence[str] = (), *, stats: bool = Tru
     parts += [f'<p class="comet-note">{text_html(line)}</p>' for line in (mark, *notices) if line]
     if stats:
         parts.append(stats_html(answer))
+    if stats and along is not None and along.rows:
+        parts.append(along_folded(along))
     return fragment("".join(parts), style=True)
 
 

@@ -75,7 +75,8 @@ def test_what_is_sent(kernel, gateway):
 def test_flags_reach_the_request(kernel, gateway, tmp_path):
     (tmp_path / "fig.png").write_bytes(PNG)
     kernel.run(
-        f"%%gpt -e high -m gpt-5.1-codex --verbosity low --summary auto --image {tmp_path / 'fig.png'} --as mine\nq"
+        f"%%gpt -c none -e high -m gpt-5.1-codex --verbosity low --summary auto"
+        f" --image {tmp_path / 'fig.png'} --as mine\nq"
     )
     body = gateway.requests[0].body
     assert body["model"] == "gpt-5.1-codex"
@@ -126,6 +127,28 @@ def test_values_are_inserted_in_lines_and_cells(kernel, gateway):
         "Is 43 prime? {n} {unknown}",
     ]
     assert "{unknown}" in ran.display["data"]["text/plain"]
+
+
+@pytest.mark.parametrize(
+    ("cell", "asked"),
+    [
+        ("%gpt What is a penguin?", "What is a penguin?"),
+        ("%gpt -e low What's in os?", "What's in os?"),
+        ("x = 1\nif x:\n    %gpt is {x} prime?\nx", "is 1 prime?"),
+        ("%gpt why??", "why??"),
+        ('text = """\n%gpt no?\n"""\n%gpt yes?', "yes?"),
+    ],
+)
+def test_a_line_may_end_in_a_question_mark(kernel, gateway, cell, asked):
+    ran = kernel.run(cell)
+    assert ran.error is None
+    assert [request.prompt for request in gateway.requests] == [asked]
+
+
+def test_a_question_mark_alone_is_still_help(kernel, gateway):
+    ran = kernel.run("%gpt?")
+    assert "--effort" in str(ran.reply["payload"])
+    assert gateway.requests == []
 
 
 def test_a_line_among_others_leaves_their_output_alone(kernel):

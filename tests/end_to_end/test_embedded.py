@@ -34,7 +34,17 @@ def test_it_answers_over_both_endpoints(asking, embedded, api, tmp_path):
 
 
 def test_it_goes_on_in_the_same_conversation_over_the_other_endpoint(asking):
-    asking.run("%%gpt --api responses\nMy cat is called Momo.", timeout=120)
-    ran = asking.run("%%gpt --api chat\nWhat is my cat called?", timeout=120)
+    asking.run("%%gpt --api responses\nExplain in one sentence what the median of a column is.", timeout=120)
+    first = int(asking.value("_gpt.usage.input_tokens"))
+    ran = asking.run("%%gpt --api chat\nSay it again in one sentence.", timeout=120)
     assert ran.error is None, ran.error
-    assert asking.value("_gpt.status") == "complete"
+    assert int(asking.value("_gpt.usage.input_tokens")) > first
+
+
+def test_an_interrupt_stops_it_and_it_is_free_for_the_next_question(asking):
+    msg_id = asking.start("%%gpt\nCount from one to one thousand, in words, one a line.")
+    asking.finish(msg_id, until=lambda message: message["content"].get("data", {}).get("text/plain", "").strip())
+    asking.interrupt()
+    assert "Stopped." in asking.finish(msg_id).error
+    assert asking.value("_gpt.status") == "stopped"
+    assert asking.run("%gpt -n Name one colour.", timeout=120).error is None

@@ -6,9 +6,8 @@ The victims are this test's own: a folder, processes, sockets, databases and sha
 import json
 
 import pytest
-from jupyter_client.manager import start_new_kernel
-
 from cells import FOLDER, Rehearsals, cells
+from jupyter_client.manager import start_new_kernel
 
 ESCAPES = cells("escapes")
 
