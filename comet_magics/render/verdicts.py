@@ -20,7 +20,7 @@ _OPENING = re.compile(r"^(?P<marks>[\s>]*(?:(?:[-*+]|\d+[.)])\s+)*)(?P<fence>`{3
 
 def with_verdicts(text: str, verdicts: Sequence[Verdict]) -> str:
     """`text` with a line below each block that is a cell, and below a repaired one what the repair changed."""
-    lines = text.splitlines()
+    lines = text.split("\n")
     for verdict in reversed([one for one in verdicts if one.block.role == "cell" and one.block.closed]):
         place = _end(lines, verdict.block.line - 1)
         if place is None:
@@ -31,7 +31,7 @@ def with_verdicts(text: str, verdicts: Sequence[Verdict]) -> str:
         indent = re.sub(r"[-*+]|\d+[.)]", lambda found: " " * len(found[0]), marks)
         said = ["", *(line for line in details(verdict)), ""]
         lines[place + 1 : place + 1] = [(indent + line).rstrip() for line in said]
-    return "\n".join(lines) + ("\n" if text.endswith("\n") else "")
+    return "\n".join(lines)
 
 
 def details(verdict: Verdict) -> list[str]:
