@@ -33,6 +33,7 @@ from .core.ports import Clock, Reviewer, Sink, Transport
 from .core.request import WireRequest
 from .core.settings import Settings
 from .core.verdicts import Verdict
+from .storage.home import ledger_path
 from .storage.ledger import Ledger
 from .transport.http import Http, host_of
 from .transport.pump import Pump
@@ -81,7 +82,7 @@ class App:
         """
         transport = self._transport(settings)
         host = host_of(config.base_url())
-        ledger = Ledger(config.home() / "ledger.sqlite3")
+        ledger = Ledger(ledger_path())
         turn = self.session.begin(message, settings)
         cancel = cancel or Cancel()
         sink = open_sink()

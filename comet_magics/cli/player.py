@@ -11,8 +11,9 @@ import os
 import shutil
 import signal
 import sys
+import tempfile
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import nbformat
 from jupyter_client.kernelspec import KernelSpecManager
@@ -47,22 +48,32 @@ class Player:
         # Only the kernel of this very Python: one that the user registered elsewhere may lack us.
         manager = AsyncKernelManager(kernel_name="python3", kernel_spec_manager=KernelSpecManager(kernel_dirs=[]))
         client = _Client(self._notebook, screen, manager)
-        try:
-            client.execute(env=self._environment, cleanup_kc=True)
-        except CellExecutionError:
-            return True  # shown already
-        except (asyncio.CancelledError, DeadKernelError) as exc:
-            if client.interrupted:
-                raise KeyboardInterrupt from None
-            raise CometError("The kernel died.", remedy="comet-magics doctor says what works here.") from exc
-        finally:
-            screen.end_cell()
+        # What the kernel's process mutters, above all while it shuts down, would stand between the answers.
+        with tempfile.TemporaryFile() as muttered:
+            try:
+                client.execute(env=self._environment, cleanup_kc=True, stderr=muttered)
+            except CellExecutionError:
+                return True  # shown already
+            except (asyncio.CancelledError, DeadKernelError) as exc:
+                if client.interrupted:
+                    raise KeyboardInterrupt from None
+                raise CometError(
+                    "The kernel died.", kept=_last_line(muttered), remedy="comet-magics doctor says what works here."
+                ) from exc
+            finally:
+                screen.end_cell()
         return False
 
     def save(self) -> None:
         """Write what was played so far."""
         if self._notebook is not None:
             nbformat.write(self._notebook, self._target)  # type: ignore[no-untyped-call]
+
+
+def _last_line(muttered: IO[bytes]) -> str:
+    muttered.seek(0)
+    lines = muttered.read().decode("utf-8", "replace").split("\n")
+    return next((f"It said: {line.strip()[:300]}" for line in reversed(lines) if line.strip()), "")
 
 
 class _Client(NotebookClient):

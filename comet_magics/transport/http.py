@@ -1,4 +1,4 @@
-"""The live way to the gateway, over httpx: the only module that knows the HTTP client, and that sees the key.
+"""The live way to the gateway, over httpx: the only module that asks models over HTTP, and that sees the key.
 
 Promise: the key joins the request here, in an httpx.Auth, and is in no exception, log or repr. Each request has a
 connection of its own: a reused one that died would leave it unclear whether a paid request was taken. `cancel` shuts
