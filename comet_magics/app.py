@@ -11,17 +11,14 @@ import signal
 import threading
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from types import FrameType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from . import config
-from .code.extract import python_of
 from .conversation.drive import drive
-from .conversation.repair import joined, repair_question, replaced
 from .conversation.session import Session
-from .conversation.turn import Turn
+from .conversation.turn import Turn, has_fence
 from .core.answer import Answer
 from .core.cancel import Cancel
 from .core.errors import BackendError, CometError
@@ -30,9 +27,9 @@ from .core.ledger import LedgerRow
 from .core.messages import Text, UserMessage
 from .core.nearest import nearest
 from .core.ports import Clock, Reviewer, Sink, Transport
+from .core.record import record, replace
 from .core.request import WireRequest
 from .core.settings import Settings
-from .core.verdicts import Verdict
 from .storage.home import ledger_path
 from .storage.ledger import Ledger
 from .transport.http import Http, host_of
@@ -41,6 +38,9 @@ from .transport.retry import Retry
 from .wire.endpoint import encode
 from .wire.models import known_efforts
 
+if TYPE_CHECKING:
+    from .core.verdicts import Verdict
+
 __all__ = ["App", "Outcome"]
 
 # Long enough for a list of 500 models, short enough for an error message to wait for.
@@ -48,7 +48,7 @@ _LIST_SECONDS = 8.0
 _PRESSES = 2
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Outcome:
     """How a call ended: the answer as far as it came, what to tell with it, and what to raise if it failed."""
 
@@ -103,7 +103,7 @@ class App:
         with _interrupt_asks(cancel):
             carry(turn, sink)
             answer, said = turn.answer(), tuple(turn.notices)
-            if reviewer is not None and answer.status == "complete":
+            if reviewer is not None and answer.status == "complete" and has_fence(answer.text):
                 answer, more = self._reviewed(
                     answer, settings, reviewer, cancel, lambda turn: carry(turn, _Still(sink))
                 )
@@ -118,6 +118,9 @@ class App:
         self, answer: Answer, settings: Settings, reviewer: Reviewer, cancel: Cancel, carry: Callable[[Turn], None]
     ) -> tuple[Answer, tuple[str, ...]]:
         """The answer with its verdicts, repaired as often as the settings allow, and what to tell of that."""
+        from .code.extract import python_of
+        from .conversation.repair import joined, repair_question, replaced
+
         first = verdicts = reviewer(answer.text, lambda: cancel.is_set)
         for _ in range(settings.repairs):
             if cancel.is_set or not any(verdict.failed for verdict in verdicts):

@@ -7,7 +7,6 @@ of the conversation; `preview` and `look` send nothing.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from . import config
@@ -18,6 +17,7 @@ from .core.along import Along
 from .core.errors import UsageError
 from .core.messages import AssistantText, Image, Text, UserMessage
 from .core.ports import Reviewer
+from .core.record import record
 from .core.settings import Settings
 from .notebook.briefing import Briefing, Prepared, Wishes, parse_sources, with_pictures
 from .notebook.capture import cell_pictures
@@ -38,7 +38,7 @@ EXPLAIN_LIMITS = Limits(frame=30.0, engine=60.0, frame_tokens=1500)
 _RESERVE = 24_000
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Question:
     """A question ready to be sent: `along` is what goes with it, None where nothing was to go."""
 

@@ -8,16 +8,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from .core.errors import UsageError
 from .core.nearest import did_you_mean
+from .core.record import record
 from .core.settings import APIS, EFFORTS, SUMMARIES, VERBOSITIES
 
 __all__ = ["FLAGS", "Flag", "Parsed", "complete", "flags_help", "parse"]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Flag:
     """A flag: `--long`, perhaps `-s`; `value` names what it takes, empty for a switch; `choices` if those are few."""
 
@@ -61,7 +61,7 @@ _WORD = re.compile(r"""\s*("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|\S+)""")
 _FLAG = re.compile(r"\s*(--?[A-Za-z][\w-]*)(=)?(?=\s|$|(?<==))")
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Parsed:
     """A line taken apart; `values` holds only the flags that were given."""
 

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from .asking import Asking, Question
     from .core.ports import Reviewer
     from .core.settings import Settings
+    from .core.verdicts import Verdict
 
 __all__ = ["GptMagics", "load", "unload"]
 
@@ -122,9 +123,13 @@ class GptMagics(Magics):
     def _reviewer(self, settings: Settings) -> Reviewer | None:
         if not (settings.check or settings.rehearse):
             return None
-        from .notebook.review import Review
 
-        return Review(self._shell, check=settings.check, rehearse=settings.rehearse)
+        def review(text: str, stopped: Callable[[], bool]) -> tuple[Verdict, ...]:
+            from .notebook.review import Review
+
+            return Review(self._shell, check=settings.check, rehearse=settings.rehearse)(text, stopped)
+
+        return review
 
     def _is_whole_cell(self, magic: str, line: str) -> bool:
         """Whether the running cell is nothing but this line of ours, so that its output is ours alone."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 
 import pytest
 from IPython.core.interactiveshell import InteractiveShell
@@ -13,6 +12,7 @@ from comet_magics.asking import Asking
 from comet_magics.config import CometMagics
 from comet_magics.conversation.session import Session
 from comet_magics.core.errors import UsageError
+from comet_magics.core.record import replace
 from comet_magics.core.settings import Settings
 from comet_magics.core.snapshot import Cell, NotebookSnapshot, Output
 from comet_magics.testing import Gateway, PrefixCache, reply, status

@@ -17,14 +17,13 @@ from .engines import Table, is_eager, is_lazy, open_table
 from .folding import Group, fold, names_within
 from .kinds import qualified_name
 from .lazy import lazy_facts, lazy_schema
-from .limits import Deadline, Unfit, within
+from .limits import FRAME_TOKENS, Deadline, Unfit, within
 from .redact import Hidden, is_secret_name
 from .tokens import estimate
 from .values import brief
 
-__all__ = ["FRAME_TOKENS", "describe_frame", "is_frame"]
+__all__ = ["describe_frame", "is_frame"]
 
-FRAME_TOKENS = 900
 _DETAILED = 60
 _SINGLES = 40
 _ROWS = 3

@@ -1,7 +1,8 @@
 """From what was read of the notebook to the parts that may go along with a question.
 
-The providers are one table; each turns a `Material` into parts. Promise: a provider that meets a bad object tells of it
-in a line and goes on; all of them together take at most `Limits.seconds` for things that were not asked for by name.
+The providers are one table; each turns a `Material` into parts, and what describes frames, objects and errors is
+loaded when there are some. Promise: a provider that meets a bad object tells of it in a line and goes on; all of them
+together take at most `Limits.seconds` for things that were not asked for by name.
 """
 
 from __future__ import annotations
@@ -9,30 +10,32 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
+from ..core.pattern import pattern
+from ..core.record import record
 from ..core.snapshot import NotebookSnapshot
 from .cells import cell_parts, find_cell
-from .engines import is_lazy
-from .failures import Failure, describe_failure
-from .frames import FRAME_TOKENS, describe_frame, is_frame
 from .kinds import qualified_name
-from .limits import Deadline, Unfit, within
-from .objects import callable_kind, describe
+from .limits import FRAME_TOKENS, Deadline, Unfit, within
 from .parts import Part
 from .redact import Hidden
 from .values import is_plain
 
+if TYPE_CHECKING:
+    from .failures import Failure
+
 __all__ = ["PROVIDERS", "SOURCES", "Attached", "Limits", "Material", "gather", "mentioned_names"]
 
-_WORD = re.compile(r"[^\W\d]\w*")
-_ABOUT_FAILURE = re.compile(
+_WORD = pattern(r"[^\W\d]\w*")
+_ABOUT_FAILURE = pattern(
     r"(?i)\b(?:error|exception|traceback|fail(?:s|ed|ing|ure)?|fix|wrong|broken|raises?|bug|crash\w*)\b"
 )
 _NEAR = 3
 _OTHERS = 60
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Attached:
     """What `@reference` in the question stands for: an object, or `text` (a file's beginning)."""
 
@@ -41,7 +44,7 @@ class Attached:
     text: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Limits:
     """Seconds for everything that is not named with `@`, for each frame in memory and for each engine's answer."""
 
@@ -51,7 +54,7 @@ class Limits:
     frame_tokens: int = FRAME_TOKENS
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Material:
     """All that was read once, before anything is described.
 
@@ -107,6 +110,10 @@ def _cells(material: Material, tools: _Tools, chosen: bool) -> Iterator[Part]:
 
 
 def _attached(material: Material, tools: _Tools, chosen: bool) -> Iterator[Part]:  # noqa: ARG001 - always chosen
+    if not material.attached:
+        return
+    from .frames import is_frame
+
     for one in material.attached:
         if tools.hidden.name(one.reference.split(".")[0]):
             yield _line(one.reference, (f"{one.reference}: hidden by the user",), 100)
@@ -123,7 +130,12 @@ def _attached(material: Material, tools: _Tools, chosen: bool) -> Iterator[Part]
 
 def _frames(material: Material, tools: _Tools, chosen: bool) -> Iterator[Part]:
     named = {one.reference for one in material.attached}
-    for name, value in material.names.items() if chosen else ():
+    if not (chosen and material.names):
+        return
+    from .engines import is_lazy
+    from .frames import is_frame
+
+    for name, value in material.names.items():
         if name in named or tools.hidden.name(name) or not is_frame(value):
             continue
         if name in tools.question:
@@ -135,10 +147,14 @@ def _frames(material: Material, tools: _Tools, chosen: bool) -> Iterator[Part]:
 
 def _variables(material: Material, tools: _Tools, chosen: bool) -> Iterator[Part]:
     named = {one.reference for one in material.attached}
+    if not (chosen and material.names):
+        return
+    from .frames import is_frame
+
     wanted = [
         (name, value)
         for name, value in material.names.items()
-        if chosen and name not in named and not tools.hidden.name(name) and not is_frame(value)
+        if name not in named and not tools.hidden.name(name) and not is_frame(value)
     ]
     wanted.sort(key=lambda item: item[0] not in tools.question)
     others = [name for name, _ in wanted if name not in tools.question and name not in tools.near]
@@ -156,6 +172,8 @@ def _error(material: Material, tools: _Tools, chosen: bool) -> Iterator[Part]:
     latest = max((cell.execution_count or 0 for cell in material.notebook.cells), default=0)
     fresh = failure.execution_count is not None and latest - failure.execution_count <= _NEAR
     if material.error_named or fresh or _ABOUT_FAILURE.search(material.question):
+        from .failures import describe_failure
+
         forms = describe_failure(failure, tools.redact, tools.hidden)
         ran = "" if failure.execution_count is None else str(failure.execution_count)
         yield Part(
@@ -176,6 +194,9 @@ SOURCES = ("cells", "variables", "frames", "error", "images")
 def _frame(
     name: str, value: object, material: Material, tools: _Tools, importance: float, *, measure: bool = True
 ) -> Part:
+    from .engines import is_lazy
+    from .frames import describe_frame
+
     seconds = tools.limits.engine if is_lazy(value) else tools.limits.frame
     if not measure:
         seconds = min(seconds, tools.deadline.left)
@@ -201,6 +222,8 @@ def _quoted(text: str) -> frozenset[str]:
 
 
 def _described(name: str, value: object, tools: _Tools, importance: float, seconds: float) -> Part:
+    from .objects import callable_kind, describe
+
     try:
         if is_plain(value) or callable_kind(value):
             forms = describe(name, value, tools.redact, tools.hidden)

@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping
 from itertools import islice
 from typing import Any
 
-from .engines import is_eager, open_table
 from .kinds import attributes, mro
 from .limits import within
 from .redact import Hidden
@@ -24,6 +23,8 @@ def hidden_values(names: Mapping[str, object], hidden: Hidden, seconds: float = 
     if not hidden.patterns:
         return found
 
+    from .engines import is_eager
+
     def work() -> None:
         for name, value in list(names.items()):
             if is_eager(value):
@@ -36,6 +37,8 @@ def hidden_values(names: Mapping[str, object], hidden: Hidden, seconds: float = 
 
 
 def _columns(name: str, value: Any, hidden: Hidden) -> Iterator[str]:
+    from .engines import open_table
+
     table = open_table(value, str)
     for position, label in enumerate(table.labels):
         if hidden.name(name) or hidden.column(name, label):

@@ -12,7 +12,10 @@ import warnings
 from collections.abc import Callable
 from typing import TypeVar
 
-__all__ = ["Deadline", "Unfit", "within"]
+__all__ = ["FRAME_TOKENS", "Deadline", "Unfit", "within"]
+
+# Enough for every fact about a frame that questions ask for.
+FRAME_TOKENS = 900
 
 T = TypeVar("T")
 

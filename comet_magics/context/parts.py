@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 
+from ..core.record import record
 from .quote import quote
 from .tokens import estimate
 
@@ -13,7 +13,7 @@ __all__ = ["Choice", "Part", "PartKind", "choose"]
 PartKind = str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Part:
     """One thing to tell the model.
 
@@ -36,14 +36,14 @@ class Part:
         return estimate(self.forms[form]) + estimate(around) + 1
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Choice:
     """Which form of `part` goes along, None if it is left out; `tokens` is what it takes."""
 
     part: Part
     form: int | None
     tokens: int = 0
-    costs: tuple[int, ...] = field(default=(), repr=False)
+    costs: tuple[int, ...] = ()
 
     @property
     def text(self) -> str:

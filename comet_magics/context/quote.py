@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import re
 
+from ..core.pattern import pattern
+
 __all__ = ["DATA_INSTRUCTIONS", "attribute", "plain", "quote"]
 
 DATA_INSTRUCTIONS = """\
@@ -19,17 +21,17 @@ differ, the later one is true. A marker such as [secret 1: API key] stands for a
 name that holds it, never ask for it."""
 
 # Terminal colours, and what is drawn as nothing or turns the reading order: all of it can carry words past a reader.
-_ANSI = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[@-Z\\-_])")
-_UNSEEN = re.compile(
+_ANSI = pattern(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[@-Z\\-_])")
+_UNSEEN = pattern(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff"
     "\ufff9-\ufffb\U000e0000-\U000e0fff]"
 )
 # Joiners are part of emoji and of several scripts, so they stay in text but can't hide inside a tag.
 _GAP = r"[\s/\\\u200c\u200d\ufe00-\ufe0f]*"
-_TAG = re.compile(
+_TAG = pattern(
     f"[<\uff1c\ufe64\u2039\u3008\u27e8\u2329]({_GAP}[n\uff4e]{_GAP}[b\uff42]{_GAP}[:\uff1a\ufe55\ufe13])", re.IGNORECASE
 )
-_ATTRIBUTE = re.compile(r"[\s\"<>&\uff1c\ufe64]+")
+_ATTRIBUTE = pattern(r"[\s\"<>&\uff1c\ufe64]+")
 
 
 def plain(text: str) -> str:

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable
 from fnmatch import fnmatchcase
 
 from ..core.key import Key
+from ..core.pattern import pattern
 
 __all__ = ["Hidden", "Redactor", "is_secret_name"]
 
@@ -20,7 +21,7 @@ __all__ = ["Hidden", "Redactor", "is_secret_name"]
 _START = r"(?:(?<![A-Za-z0-9_])|(?<=\\[ntr]))"
 # (kind, a literal that every match contains, the shape). The literal spares the search in nearly every text.
 _SHAPES: tuple[tuple[str, str, re.Pattern[str]], ...] = tuple(
-    (kind, hint, re.compile(re.sub(r"^\\b", lambda _: _START, shape)))
+    (kind, hint, pattern(re.sub(r"^\\b", lambda _: _START, shape)))
     for kind, hint, shape in (
         (
             "private key",
@@ -80,7 +81,7 @@ _SHAPES: tuple[tuple[str, str, re.Pattern[str]], ...] = tuple(
         ("password", "sshpass", r"\bsshpass\s+-p\s*[\"']?([^\s\"']{3,})"),
     )
 )
-_EMAIL = re.compile(
+_EMAIL = pattern(
     r"(?<![\w.+/@-])(?!git@)[\w.+-]{1,64}@(?:[A-Za-z0-9-]{1,63}\.)+(?!png|jpe?g|gif|svg|webp|py\b)[A-Za-z]{2,24}\b"
 )
 
@@ -89,7 +90,7 @@ _TELLING = (
     r"[_\- ]?keys?|apikeys?|tokens?|credentials?|client[_-]?secret|conn(?:ection)?[_-]?str(?:ing)?|bearer"
 )
 # What makes a name with such a word harmless: how many, how long, of which kind, where to find it.
-_HARMLESS = re.compile(
+_HARMLESS = pattern(
     r"(?i)(?:max|min|num|n|total|input|output|cached|reasoning|completion|prompt|special|pad|eos|bos|unk|sep|cls|mask|next|stop|"
     r"context|used|avg|mean|per|word|sub|sentence|csrf_?exempt|is|has|use|show|no|without|require|reset|forgot)[_-]?(?:passwords?|secrets?|tokens?|keys?)\b"
     r"|(?:token|password|passwd|pwd|secret|key|credential)s?[_-]?(?:iz\w*|count|len|length|limit|type|kind|field|hash|policy|min|max|id|ids|name|names|"
@@ -97,7 +98,7 @@ _HARMLESS = re.compile(
 )
 _NAME = rf"(?P<name>(?<![A-Za-z0-9])[\w.\-]{{0,60}}?(?:{_TELLING})[\w\-]{{0,60}})"
 # Quotes may be escaped: a printed list of lines, JSON within a string.
-_ASSIGNED = re.compile(
+_ASSIGNED = pattern(
     rf"(?i){_NAME}(?P<between>\\{{0,3}}[\"']?\]?[ \t]*(?::[ \t]*[\w.\[\]| ]{{1,40}}[ \t]*=|=>|:=|[:=])[ \t]*)"
     r"(?:[rbuf]{0,2}(?P<quote>\"{3}|'{3}|\\{0,3}[\"'])"
     r"(?P<quoted>(?:(?!(?P=quote))(?:\\.|[^\n\\])){1,4000})(?:(?P=quote)|$)"
@@ -105,18 +106,16 @@ _ASSIGNED = re.compile(
     r"|(?P<bare>[^\s\"',;)\]}\\]{4,400}))",
     re.MULTILINE,
 )
-_OPTION = re.compile(
-    rf"(?i)(?<=\s)--?(?P<name>[\w-]*(?:{_TELLING}))(?P<between>[ =]+)[\"']?(?P<bare>[^\s\"']{{4,200}})"
-)
-_WORD = re.compile(rf"(?i){_TELLING}")
-_PLACEHOLDER = re.compile(
+_OPTION = pattern(rf"(?i)(?<=\s)--?(?P<name>[\w-]*(?:{_TELLING}))(?P<between>[ =]+)[\"']?(?P<bare>[^\s\"']{{4,200}})")
+_WORD = pattern(rf"(?i){_TELLING}")
+_PLACEHOLDER = pattern(
     r"(?i)^(?:[*•x.\-_#]+|<.*>|\$\{?.*|%\(?.*|\{.*|your\b.*|changeme|none|null|true|false|redacted|example|todo|\.\.\.|…|\[secret.*|\[hidden.*)$"
 )
-_TYPE_NAME = re.compile(
+_TYPE_NAME = pattern(
     r"^(?:str|bytes|int|float|bool|object|Any|None|Optional|Union|SecretStr|Literal|list|dict|tuple|set|string|number|boolean|category|nullable|required)\b"
 )
-_IN_MANY = re.compile(r"(?P<quote>[\"'])(?P<text>(?:\\.|(?!(?P=quote))[^\\]){3,400})(?P=quote)")
-_CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+_IN_MANY = pattern(r"(?P<quote>[\"'])(?P<text>(?:\\.|(?!(?P=quote))[^\\]){3,400})(?P=quote)")
+_CAMEL = pattern(r"(?<=[a-z0-9])(?=[A-Z])")
 
 
 def is_secret_name(name: str) -> bool:
@@ -150,8 +149,8 @@ class Hidden:
 
     def _words(self) -> list[re.Pattern[str]]:
         words = []
-        for pattern in self.patterns:
-            last = pattern.rsplit(".", 1)[-1]
+        for hidden in self.patterns:
+            last = hidden.rsplit(".", 1)[-1]
             shape = "".join(r"\w*" if char == "*" else r"\w" if char == "?" else re.escape(char) for char in last)
             if last.strip("*?"):
                 words.append(re.compile(rf"(?<!\w){shape}(?!\w)"))
@@ -265,7 +264,7 @@ class Redactor:
         return "".join([*pieces, text[done:]])
 
 
-_TOKEN = re.compile(r"\w+|[^\w\s]")
+_TOKEN = pattern(r"\w+|[^\w\s]")
 
 
 def _is_value(name: str, between: str, bare: str) -> bool:

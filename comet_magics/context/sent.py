@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
+from ..core.record import record, replace
 from .parts import Choice, Part
 from .quote import attribute, quote
 
@@ -20,7 +21,7 @@ __all__ = ["News", "Sent", "compose"]
 _CAN_GO = frozenset({"cells", "variables", "frames"})
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class News:
     """What there is to tell now: `parts` new or changed, titles `gone`, and the cells' `order` if known ones moved."""
 

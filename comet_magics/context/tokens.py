@@ -7,12 +7,12 @@ Promise: within 12 % on code, prose, Chinese and tables of numbers; `Calibration
 
 from __future__ import annotations
 
-import re
+from ..core.pattern import pattern
 
 __all__ = ["Calibration", "estimate"]
 
 # o200k_base's own pattern, with ASCII classes spelled out and every other script in one group of its own.
-_PIECE = re.compile(
+_PIECE = pattern(
     r"(?P<word>(?:[^\r\n\w]|_)?(?:[A-Z]*[a-z]+|[A-Z]+)(?:'(?:s|t|re|ve|m|ll|d))?)"
     r"|(?P<foreign>(?:[^\r\n\w]|_)?[^\W\d_A-Za-z]+)"
     r"|(?P<digits>\d{1,3})"

@@ -16,7 +16,6 @@ from ..core.ports import Clock, Sink, Transport
 from ..core.request import Endpoint, ModelRequest
 from ..core.settings import Settings
 from ..wire.endpoint import encode, open_decoder
-from ..wire.failures import lacks_endpoint
 from .session import Session
 from .turn import Send, Turn
 
@@ -93,10 +92,9 @@ def _exchange(
 
 def _try_chat(turn: Turn, settings: Settings, endpoint: Endpoint) -> bool:
     """Whether `auto` asked for Responses where there is none."""
-    return (
-        settings.api == "auto"
-        and endpoint == "responses"
-        and isinstance(turn.error, BackendError)
-        and not turn.has_text
-        and lacks_endpoint(turn.error, endpoint)
-    )
+    error = turn.error
+    if settings.api != "auto" or endpoint != "responses" or not isinstance(error, BackendError) or turn.has_text:
+        return False
+    from ..wire.failures import lacks_endpoint
+
+    return lacks_endpoint(error, endpoint)

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 
 from ..code.extract import extract
 from ..core.answer import Answer
 from ..core.prices import Cost
+from ..core.record import replace
 from ..core.verdicts import Verdict
 
 __all__ = ["joined", "repair_question", "replaced"]

@@ -7,10 +7,8 @@ Promise: pure; whatever happens, the text that came is in the answer, and the an
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-from ..code.extract import python_of
 from ..core.answer import Answer, Status
 from ..core.errors import BackendError, CometError, StreamBroken
 from ..core.events import (
@@ -31,20 +29,21 @@ from ..core.events import (
 )
 from ..core.messages import AssistantText, Item, ToolCall
 from ..core.prices import cost_of
+from ..core.record import record
 from ..core.request import Endpoint, ModelRequest
 from ..core.usage import Usage
 
-__all__ = ["Done", "Send", "Step", "Turn"]
+__all__ = ["Done", "Send", "Step", "Turn", "has_fence"]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Send:
     """Send this request and report what comes."""
 
     request: ModelRequest
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Done:
     """There is nothing more to do."""
 
@@ -163,7 +162,7 @@ class Turn:
         model = self._model or self.request.model
         return Answer(
             text=text,
-            code=python_of(text),
+            code=_python_of(text),
             status=self._status,
             model=model,
             effort=self.request.effort or "default",
@@ -203,6 +202,19 @@ class Turn:
         if self.has_text:
             return "The conversation knows them: ask `%gpt go on from where you stopped`, or run the cell again."
         return "Run the cell again."
+
+
+def has_fence(text: str) -> bool:
+    """Whether `text` can have a fenced block: what looks into those is loaded only then."""
+    return "```" in text or "~~~" in text
+
+
+def _python_of(text: str) -> str:
+    if not has_fence(text):
+        return ""
+    from ..code.extract import python_of
+
+    return python_of(text)
 
 
 _ENDED_EARLY = {

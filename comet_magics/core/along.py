@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from .record import record
 
 __all__ = ["Along", "AlongRow"]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class AlongRow:
     """One thing that goes along (or not): `state` is whole, shortened or left out; `text` what is sent of it."""
 
@@ -18,7 +18,7 @@ class AlongRow:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Along:
     """All of it: `summary` in one line, `rows` in the order of sending, `notes` short sentences about the whole.
 

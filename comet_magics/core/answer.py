@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from .prices import Cost
+from .record import record
 from .request import Endpoint
 from .usage import Usage
-from .verdicts import Verdict
+
+if TYPE_CHECKING:
+    from .verdicts import Verdict
 
 __all__ = ["Answer", "Status"]
 
 Status: TypeAlias = Literal["complete", "partial", "stopped", "refused", "failed"]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Answer:
     """An answer, whole or as far as it came.
 

@@ -6,10 +6,10 @@ wrong becomes `Failed` or `Broken`, so that the text before it is kept.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TypeAlias
 
 from .messages import Reasoning, ToolCall
+from .record import record
 from .usage import Usage
 
 __all__ = [
@@ -32,7 +32,7 @@ __all__ = [
 ]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Started:
     """The server took the request; `model` may be empty, and a second `Started` then tells it as soon as it is known.
 
@@ -43,14 +43,14 @@ class Started:
     model: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class TextDelta:
     """More of the answer. Source: `response.output_text.delta`, `delta.content`."""
 
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class SummaryDelta:
     """More of the reasoning summary; `part` counts its paragraphs from 0.
 
@@ -61,7 +61,7 @@ class SummaryDelta:
     part: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ReasoningDelta:
     """More of the reasoning itself, from models that show it.
 
@@ -71,28 +71,28 @@ class ReasoningDelta:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ReasoningItem:
     """A finished reasoning item, to be kept for the next request. Source: `response.output_item.done`."""
 
     item: Reasoning
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class RefusalDelta:
     """More of a refusal. Source: `response.refusal.delta`, `delta.refusal`."""
 
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ToolCalled:
     """A tool call with all of its arguments. Source: `response.output_item.done`, `delta.tool_calls` joined."""
 
     call: ToolCall
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Waiting:
     """Nothing is lost: the same request is sent again after `seconds`, because of `reason`. Source: the transport."""
 
@@ -100,7 +100,7 @@ class Waiting:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Accepted:
     """The gateway took the request and will answer; `request_id` is what its support asks for, if it gave one.
 
@@ -110,14 +110,14 @@ class Accepted:
     request_id: str | None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Completed:
     """The answer is whole. Source: `response.completed`; `finish_reason` stop or tool_calls, then the end."""
 
     usage: Usage | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Incomplete:
     """The server ended the answer early, in order.
 
@@ -130,7 +130,7 @@ class Incomplete:
     usage: Usage | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Failed:
     """The server gave up. Source: `response.failed`, `error`, an `error` object in a chunk or in place of a stream."""
 
@@ -139,7 +139,7 @@ class Failed:
     usage: Usage | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Broken:
     """The bytes ended, or can't be read, before any terminal event; `reason` is words for the user."""
 

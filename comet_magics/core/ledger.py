@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from .answer import Status
+from .record import record
 from .request import Endpoint
 from .usage import Usage
 
 __all__ = ["LedgerRow"]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class LedgerRow:
     """One request, also one that was stopped or failed.
 

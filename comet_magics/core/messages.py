@@ -6,8 +6,9 @@ Promise: items carry no identity of ours and compare by content. Keys of an item
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal, TypeAlias
+
+from .record import record
 
 __all__ = [
     "AssistantText",
@@ -24,14 +25,14 @@ __all__ = [
 ToolKind: TypeAlias = Literal["function", "apply_patch", "shell"]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Text:
     """A piece of text in a user's message."""
 
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Image:
     """A picture in a user's message, as a `data:` URL; `detail` is the API's `low`, `high` or `auto`."""
 
@@ -39,7 +40,7 @@ class Image:
     detail: Literal["low", "high", "auto"] = "auto"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class UserMessage:
     """What the user sends in one turn."""
 
@@ -51,7 +52,7 @@ class UserMessage:
         return "".join(part.text for part in self.parts if isinstance(part, Text))
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class AssistantText:
     """What the model answered in words; `refusal` where it declined."""
 
@@ -59,7 +60,7 @@ class AssistantText:
     refusal: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Reasoning:
     """A reasoning item of Responses, to be sent back unchanged and in place; only `model` can read it."""
 
@@ -69,7 +70,7 @@ class Reasoning:
     model: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ToolCall:
     """A tool that the model wants run.
 
@@ -83,7 +84,7 @@ class ToolCall:
     kind: ToolKind = "function"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ToolResult:
     """What a tool call gave: JSON text of the API's output item for `kind`, or plain text for a function."""
 

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Generator
-from typing import Protocol, TypeAlias
+from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 from .answer import Answer
 from .cancel import Cancel
 from .events import Accepted, StreamEvent, Waiting
 from .ledger import LedgerRow
 from .request import WireRequest
-from .verdicts import Verdict
+
+if TYPE_CHECKING:
+    from .verdicts import Verdict
 
 __all__ = ["Chunks", "Clock", "Recorder", "Reviewer", "Sink", "Transport"]
 

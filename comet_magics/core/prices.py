@@ -6,8 +6,7 @@ full price and the sum is an upper bound. A model without a known price has no c
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from .record import record
 from .usage import Usage
 
 __all__ = ["PRICES", "Cost", "Price", "cost_of", "price_of"]
@@ -15,7 +14,7 @@ __all__ = ["PRICES", "Cost", "Price", "cost_of", "price_of"]
 _PER_MILLION = 1_000_000
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Price:
     """Dollars per million tokens; `cached` is None where the gateway does not state it."""
 
@@ -24,7 +23,7 @@ class Price:
     cached: float | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Cost:
     """Dollars; `at_most` where the true sum may be lower."""
 

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias
 
 from .messages import Item
+from .record import record
 
 __all__ = ["Endpoint", "ModelRequest", "WireRequest"]
 
 Endpoint: TypeAlias = Literal["responses", "chat"]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ModelRequest:
     """One request to one model, before an endpoint is chosen.
 
@@ -34,7 +34,7 @@ class ModelRequest:
     cache_retention: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class WireRequest:
     """The body to be posted to `path` below the base URL; `body` is what JSON can hold."""
 

@@ -5,8 +5,9 @@ The words are the API's own (`reasoning.effort`, `text.verbosity`, `reasoning.su
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal, TypeAlias
+
+from .record import record
 
 __all__ = [
     "APIS",
@@ -28,7 +29,7 @@ VERBOSITIES = ("low", "medium", "high")
 SUMMARIES = ("auto", "concise", "detailed", "none")
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Settings:
     """The choices for one call.
 

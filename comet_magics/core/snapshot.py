@@ -7,8 +7,9 @@ the history only executed ones.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal, TypeAlias
+
+from .record import record
 
 __all__ = ["Cell", "CellKind", "Fate", "FateKind", "NotebookSnapshot", "Output", "OutputKind", "SnapshotSource"]
 
@@ -18,7 +19,7 @@ SnapshotSource: TypeAlias = Literal["extension", "file", "history"]
 FateKind: TypeAlias = Literal["accepted", "edited", "rejected", "raised"]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Output:
     """One output of a code cell, as text.
 
@@ -38,7 +39,7 @@ class Output:
     answer: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Cell:
     """One cell. `id` is nbformat's, empty where it has none; `execution_count` is None if it has not run.
 
@@ -55,7 +56,7 @@ class Cell:
     generated: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Fate:
     """What became of a block that was offered as a cell: `block` is its name, `cell_id` where it went, if anywhere.
 
@@ -69,7 +70,7 @@ class Fate:
     detail: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class NotebookSnapshot:
     """The notebook when a cell asked: `asking_id` is that cell's id, empty where it is not known.
 

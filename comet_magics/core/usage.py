@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from .record import record
 
 __all__ = ["Usage"]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Usage:
     """Tokens of one request.
 

@@ -6,11 +6,10 @@ numbers of the markers; only `keep`, once the question has become part of the co
 
 from __future__ import annotations
 
-import re
+import sys
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..context.gather import SOURCES, Attached, Limits, Material, gather
 from ..context.hiding import hidden_values
@@ -23,11 +22,15 @@ from ..context.tokens import Calibration, estimate
 from ..core.along import Along, AlongRow
 from ..core.errors import UsageError
 from ..core.nearest import did_you_mean
+from ..core.pattern import pattern
 from ..core.prices import price_of
+from ..core.record import record, replace
 from ..core.snapshot import NotebookSnapshot
 from .capture import capture_cells, own_names
-from .failure import last_failure
 from .references import find_references
+
+if TYPE_CHECKING:
+    from ..context.failures import Failure
 
 __all__ = ["AUTO", "Briefing", "Prepared", "Wishes", "parse_sources", "with_pictures"]
 
@@ -37,10 +40,10 @@ _SEEN_AS = {
     "file": "Cells: as the notebook's file has them, with what ran since.",
     "history": "Cells: only those that ran in this session.",
 }
-_MARKER = re.compile(r"\[secret \d+: [^\]]+\]|\[hidden\]")
+_MARKER = pattern(r"\[secret \d+: [^\]]+\]|\[hidden\]")
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Wishes:
     """The settings that concern context, for one question."""
 
@@ -49,10 +52,10 @@ class Wishes:
     hide: tuple[str, ...] = ()
     emails: bool = True
     model: str = "gpt-5.1"
-    limits: Limits = field(default_factory=Limits)
+    limits: Limits = Limits()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Prepared:
     """A question with what goes along; `context` stands before `question` in the message."""
 
@@ -62,9 +65,9 @@ class Prepared:
     unknown: tuple[str, ...]
     pictures: tuple[str, ...]
     estimated: int
-    news: News = field(repr=False)
-    choices: tuple[Choice, ...] = field(repr=False)
-    cells: tuple[str, ...] = field(repr=False)
+    news: News
+    choices: tuple[Choice, ...]
+    cells: tuple[str, ...]
     asking_id: str = ""
 
 
@@ -173,7 +176,7 @@ class Briefing:
             question,
             capture_cells(shell, live),
             names,
-            last_failure(shell) if needs_error else None,
+            _last_failure(shell) if needs_error else None,
             (*references.attached, *extra),
             references.cells,
             references.error or error,
@@ -269,3 +272,11 @@ def with_pictures(along: Along, sizes: Sequence[tuple[str, tuple[int, int] | Non
     return replace(
         along, rows=(*along.rows, *rows), tokens=tokens, usd=usd, summary=_summary((*along.rows, *rows), tokens)
     )
+
+
+def _last_failure(shell: Any) -> Failure | None:
+    if getattr(sys, "last_exc", None) is None and getattr(sys, "last_value", None) is None:
+        return None
+    from .failure import last_failure
+
+    return last_failure(shell)

@@ -10,11 +10,11 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from ..context.values import brief
+from ..core.record import replace
 from ..core.snapshot import Cell, NotebookSnapshot, Output, OutputKind
 from .sessions import notebook_of_kernel
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 import logging
 import sys
 import time
-from dataclasses import replace
 from html import escape
 from typing import TYPE_CHECKING
 
@@ -18,11 +17,10 @@ from ..core.along import Along
 from ..core.answer import Answer
 from ..core.events import RefusalDelta, StreamEvent, TextDelta
 from ..core.ports import Clock, Sink
+from ..core.record import replace
 from ..render.html import MARKS, final_html, summary_html
 from ..render.stats import stats_text
-from ..render.verdicts import with_verdicts
 from ..render.waiting import Thinking
-from .printed import TerminalSink
 from .views import CellView, LineView
 
 if TYPE_CHECKING:
@@ -56,6 +54,8 @@ def open_sink(
     from IPython.core.displaypub import DisplayPublisher
 
     if type(shell.display_pub) is DisplayPublisher:  # IPython's own, which only prints
+        from .printed import TerminalSink
+
         return TerminalSink(sys.stdout, stats=stats, clock=clock, along=along)
     return NotebookSink((CellView if owns_cell else LineView)(shell, clock), stats=stats, clock=clock, along=along)
 
@@ -107,7 +107,10 @@ class NotebookSink:
     def finish(self, answer: Answer, notices: tuple[str, ...]) -> None:
         """Show the answer for good."""
         metadata = {"comet_magics": answer.metadata()}
-        answer = replace(answer, text=with_verdicts(answer.text, answer.blocks))
+        if answer.blocks:
+            from ..render.verdicts import with_verdicts
+
+            answer = replace(answer, text=with_verdicts(answer.text, answer.blocks))
         try:
             html = final_html(answer, notices, stats=self._stats, along=self._along)
         except Exception:  # noqa: BLE001 - the words are worth more than their looks

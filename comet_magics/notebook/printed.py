@@ -14,7 +14,6 @@ from ..render.html import MARKS
 from ..render.pace import Pace
 from ..render.scroll import Scroll
 from ..render.stats import stats_text
-from ..render.verdicts import details
 from ..render.waiting import Thinking
 
 __all__ = ["TerminalSink"]
@@ -80,6 +79,8 @@ def _reviewed(answer: Answer) -> str:
     cells = [verdict for verdict in answer.blocks if verdict.block.role == "cell"]
     for number, verdict in enumerate(cells, 1):
         name = "The code: " if len(cells) == 1 else f"Block {number}: "
+        from ..render.verdicts import details
+
         lines = details(verdict)
         source = f"```python\n{verdict.block.source}\n```\n\n" if verdict.before else ""
         parts.append(f"\n\n{name}\n\n{source}" + "\n".join(lines))

@@ -6,26 +6,26 @@ beginning, as text.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from ..context.gather import Attached
 from ..context.kinds import attributes
 from ..context.limits import Unfit, within
+from ..core.pattern import pattern
+from ..core.record import record
 
 __all__ = ["References", "find_references", "resolve"]
 
-_REFERENCE = re.compile(
+_REFERENCE = pattern(
     r"(?<![\w@./`])@(?:\"([^\"\n]+)\"|(cell:-?\d+)|([^\W\d][\w.]*(?:/[\w.\-]+)*(?:-[\w.\-/]+)?|[~./][\w./\-]+))"
 )
 _FILE_BYTES = 16_384
 _PART_SECONDS = 1.0
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class References:
     """What was found: things to attach, cell numbers, whether `@err` stands there, and words that mean nothing."""
 

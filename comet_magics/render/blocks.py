@@ -9,10 +9,10 @@ is shown for good is made from the whole text, never from blocks.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
+from ..core.record import record
 from .markdown import block_parser
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ __all__ = ["Block", "Blocks"]
 _LINE_END = re.compile(r"\r\n|\n|\r")  # markdown's
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Block:
     """A finished piece of the text.
 

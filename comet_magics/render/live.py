@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
+from ..core.record import record
 from .blocks import Blocks
 from .html import to_html
 
@@ -16,7 +16,7 @@ _HALF_BEGUN = re.compile(r"(?:^|(?<=\n))[ \t]*(?:[-=*+_]{1,3}|\d{1,3}[.)]?|#{1,6
 _GUESS = 1.4
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Piece:
     """A part of the answer: its markdown as it came, and its HTML."""
 

@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from ..core.pattern import pattern
+
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
     from markdown_it.rules_block import StateBlock
@@ -19,9 +21,9 @@ __all__ = ["is_harmless", "maths_plugin"]
 # Larger than any formula; they keep the search linear when a text is full of beginnings.
 _LONGEST = 2_000
 _MOST_LINES = 100
-_PRICE = re.compile(r"\d[^\\{}]*?(?<![\\A-Za-z])[A-Za-z]{2,}")
-_OPENING = re.compile(r"\$\$|\\\[|\\begin\{([A-Za-z]{1,20}\*?)\}")
-_REACHES_OUT = re.compile(
+_PRICE = pattern(r"\d[^\\{}]*?(?<![\\A-Za-z])[A-Za-z]{2,}")
+_OPENING = pattern(r"\$\$|\\\[|\\begin\{([A-Za-z]{1,20}\*?)\}")
+_REACHES_OUT = pattern(
     r"\\(?:href|url|style|class|cssId|data|require|csname|mmlToken|includegraphics|htmlData|html\w*|def|let|newcommand"
     r"|renewcommand|newenvironment|renewenvironment|unicode|tooltip|texttip|mathtip|toggle|action\w*)(?![A-Za-z])",
     re.IGNORECASE,

@@ -10,12 +10,12 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias, cast
 
 from ..core.ledger import LedgerRow
+from ..core.record import record
 from ..core.usage import Usage
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ TOTAL = """
 """
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Total:
     """The requests of one day, model or notebook, added up.
 

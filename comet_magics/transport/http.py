@@ -19,7 +19,7 @@ import httpx
 from ..core.cancel import Cancel
 from ..core.errors import BackendError, CometError, StreamBroken, UsageError
 from ..core.events import Accepted
-from ..wire.failures import failure, request_id_of
+from ..wire.headers import request_id_of
 
 if TYPE_CHECKING:
     import ssl
@@ -90,6 +90,8 @@ class Http:
                 **options,
             ) as response:
                 if not response.is_success:
+                    from ..wire.failures import failure
+
                     raise failure(response.status_code, response.headers, _head(response))
                 yield response
 

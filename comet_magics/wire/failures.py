@@ -13,6 +13,7 @@ from email.utils import parsedate_to_datetime
 
 from ..core.errors import BackendError
 from ..core.request import Endpoint
+from .headers import request_id_of
 from .models import known_efforts
 from .shapes import fault, parse
 from .words import clean, is_page
@@ -50,15 +51,6 @@ def failure(status: int, headers: Mapping[str, str], body: bytes, *, now: float 
         retry_after=_retry_after(status, named, time.time() if now is None else now),
         transient=_may_pass(status) and not quota and not _NOT_BUILT.search(f"{code} {said}"),
     )
-
-
-def request_id_of(headers: Mapping[str, str]) -> str | None:
-    """What the gateway's support asks for, if `headers` have it."""
-    named = {name.lower(): value for name, value in headers.items()}
-    for name in ("x-request-id", "x-oneapi-request-id", "cf-ray"):
-        if found := clean(named.get(name, "")):
-            return found
-    return None
 
 
 def lacks_endpoint(error: BackendError, endpoint: Endpoint) -> bool:

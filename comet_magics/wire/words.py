@@ -7,18 +7,20 @@ from __future__ import annotations
 
 import re
 
+from ..core.pattern import pattern
+
 __all__ = ["clean", "is_page"]
 
 _LIMIT = 400
 # The words' beginning is all that is ever shown; what is far behind it is not even looked at.
 _LOOK_AT = 4_000
-_KEY = re.compile(r"\bsk-[\w*.…-]+")
-_JWT = re.compile(r"\beyJ[\w-]{8,}(?:\.[\w-]*)*")
-_NAMED_KEY = re.compile(
+_KEY = pattern(r"\bsk-[\w*.…-]+")
+_JWT = pattern(r"\beyJ[\w-]{8,}(?:\.[\w-]*)*")
+_NAMED_KEY = pattern(
     r"(?i)\b((?:bearer|basic|authorization|(?:api|access)[ _-]?(?:key|token)|key|token)(?: provided| is)?"
     r"[\"']?\s*[:=]?\s*[\"'(]?)(?=[\w*.…+/=-]*[\d*])[\w*.…+/=-]{8,}"
 )
-_BLANKS = re.compile(r"\s+")
+_BLANKS = pattern(r"\s+")
 _PAGE = re.compile(rb"\A(?:\xef\xbb\xbf)?\s*<(?:!doctype|html|head|body|\?xml|center|h1|title)", re.IGNORECASE)
 
 

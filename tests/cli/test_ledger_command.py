@@ -2,13 +2,13 @@ from __future__ import annotations
 
 import csv
 import io
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
 
 from comet_magics.cli import main
 from comet_magics.core.ledger import LedgerRow
+from comet_magics.core.record import replace
 from comet_magics.core.usage import Usage
 from comet_magics.storage.home import ledger_path
 from comet_magics.storage.ledger import Ledger

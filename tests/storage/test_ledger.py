@@ -5,13 +5,13 @@ import stat
 import subprocess
 import sys
 import threading
-from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
 
 from comet_magics.core.ledger import LedgerRow
+from comet_magics.core.record import replace
 from comet_magics.core.usage import Usage
 from comet_magics.storage.home import home
 from comet_magics.storage.ledger import Ledger
@@ -189,7 +189,7 @@ class TestARowThatCannotBeWritten:
 def test_several_processes_and_threads_at_once_lose_nothing(ledger):
     """Four processes of two threads, 100 rows each, starting on a file that does not exist yet."""
     script = (
-        "import sys, threading; from dataclasses import replace; from pathlib import Path\n"
+        "import sys, threading; from comet_magics.core.record import replace; from pathlib import Path\n"
         "from comet_magics.storage.ledger import Ledger\n"
         "from tests.storage.test_ledger import ROW\n"
         "ledger = Ledger(Path(sys.argv[1])); problems = []\n"

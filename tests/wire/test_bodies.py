@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -14,6 +13,7 @@ from openai.types.responses.response_create_params import ResponseCreateParamsSt
 from pydantic import TypeAdapter
 
 from comet_magics.core.messages import AssistantText, Image, Reasoning, Text, ToolCall, ToolResult, UserMessage
+from comet_magics.core.record import replace
 from comet_magics.core.request import ModelRequest
 from comet_magics.wire.endpoint import encode
 

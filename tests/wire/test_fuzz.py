@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import fields
 
 import pytest
 from hypothesis import example, given, settings
@@ -119,7 +118,7 @@ def assert_types(event):
             assert call.kind in ("function", "apply_patch", "shell")
         case _:
             assert isinstance(event, TERMINAL)
-            words = [getattr(event, field.name) for field in fields(event) if field.name != "usage"]
+            words = [getattr(event, name) for name in type(event).__match_args__ if name != "usage"]
             assert_strings(*(word for word in words if word is not None))
             assert_usage(event.usage)
 
