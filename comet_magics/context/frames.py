@@ -15,7 +15,7 @@ from typing import Any
 from .columns import EXACT, ColumnFacts, column_facts, number, share
 from .engines import Table, is_eager, is_lazy, open_table
 from .folding import Group, fold, names_within
-from .kinds import qualified_name
+from .kinds import is_a, library, qualified_name
 from .lazy import lazy_facts, lazy_schema
 from .limits import FRAME_TOKENS, Deadline, Unfit, within
 from .redact import Hidden, is_secret_name
@@ -25,6 +25,7 @@ from .values import brief
 __all__ = ["describe_frame", "is_frame"]
 
 _DETAILED = 60
+_PLAIN = {"string", "integer", "floating", "boolean", "date", "datetime", "empty"}
 _SINGLES = 40
 _ROWS = 3
 
@@ -150,8 +151,9 @@ def _repeated_rows(frame: _Frame, table: Table, value: Any, deadline: Deadline) 
     """How many rows are repeated, where that is cheap and no element's own `__eq__` or `__hash__` would run."""
     import narwhals as nw
 
-    plain = all(kind not in {"object", "Object"} for kind in table.dtypes)
-    if not table.rows or table.rows > EXACT or len(table.labels) > _SINGLES or not plain or deadline.passed:
+    if not table.rows or table.rows > EXACT or len(table.labels) > _SINGLES or deadline.passed:
+        return
+    if not all(kind not in {"object", "Object"} or _is_plain(value, at) for at, kind in enumerate(table.dtypes)):
         return
     try:
         whole = nw.from_native(value, eager_only=True)
@@ -160,6 +162,14 @@ def _repeated_rows(frame: _Frame, table: Table, value: Any, deadline: Deadline) 
         return
     if repeated:
         frame.lines.append(f"{repeated:,} rows repeat an earlier one")
+
+
+def _is_plain(value: Any, position: int) -> bool:
+    """Whether an object column holds only strings, numbers or the like; pandas looks at the types alone."""
+    pandas = library("pandas")
+    if pandas is None or not is_a(value, "pandas", "DataFrame"):
+        return False
+    return pandas["api"].types.infer_dtype(value.iloc[:, position], skipna=True) in _PLAIN
 
 
 def _to_measure(frame: _Frame, wanted: frozenset[str]) -> list[int]:
@@ -188,7 +198,7 @@ def _lazy(
     module = qualified_name(type(value)).split(".")
     frame = _Frame(
         name,
-        f"{module[0]} {module[-1]}, not loaded",
+        f"{module[0].lstrip('_')} {module[-1]}, not loaded",
         None,
         [labels[position] for position in shown],
         [dtypes[position] for position in shown],
