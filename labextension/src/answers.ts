@@ -1,0 +1,122 @@
+/**
+ * The code blocks of an answer in a cell's output, and the buttons above each of them. They are found in the output as
+ * it stands, so they are there for a saved answer without a kernel, too.
+ *
+ * Promise: what a button takes is what the reader sees. A block that holds anything but plain runs of coloured text is
+ * shown as plain text first, so that nothing can hide in it.
+ */
+
+import type { CodeCell } from '@jupyterlab/cells';
+import { button, element } from './dom.js';
+import { METADATA_KEY, type NewCell } from './tokens.js';
+
+export interface Block extends NewCell {
+  readonly node: HTMLElement;
+  readonly language: string;
+  readonly isCell: boolean;
+}
+
+export interface BlockActions {
+  copy(block: Block): void;
+  insert(blocks: readonly Block[]): void;
+  insertAndRun(block: Block): void;
+  replace(block: Block): void;
+}
+
+const PYTHON = new Set(['python', 'py', 'python3', 'ipython', 'ipython3']);
+const MARKDOWN = new Set(['markdown', 'md']);
+
+/** The nodes of a cell's outputs that hold a finished answer, with the answer's metadata. */
+function* answers(cell: CodeCell): Generator<[HTMLElement, Record<string, unknown>]> {
+  const { model, widgets } = cell.outputArea;
+  for (let i = 0; i < Math.min(model.length, widgets.length); i++) {
+    const metadata = model.get(i).metadata[METADATA_KEY];
+    if (typeof metadata === 'object' && metadata !== null) {
+      yield [widgets[i]!.node, metadata as Record<string, unknown>];
+    }
+  }
+}
+
+export function blocksOf(cell: CodeCell): Block[] {
+  const blocks: Block[] = [];
+  for (const [node, metadata] of answers(cell)) {
+    const answer = String(metadata['answer'] ?? cell.model.id);
+    for (const pre of node.querySelectorAll<HTMLElement>('.jp-OutputArea-output pre')) {
+      const language = languageOf(pre);
+      blocks.push({
+        node: pre,
+        language,
+        isCell: PYTHON.has(language) || MARKDOWN.has(language),
+        kind: MARKDOWN.has(language) ? 'markdown' : 'code',
+        source: plainText(pre),
+        block: `${answer}:${blocks.length}`,
+        model: String(metadata['model'] ?? ''),
+        checked: null,
+        verdict: ''
+      });
+    }
+  }
+  return blocks;
+}
+
+function languageOf(pre: HTMLElement): string {
+  const classes = `${pre.className} ${pre.querySelector('code')?.className ?? ''}`;
+  return /(?:^|\s)language-([\w+#.-]+)/.exec(classes)?.[1]?.toLowerCase() ?? '';
+}
+
+/** Class names that only colour: the highlighter's, and the block's own. */
+const COLOURS = /^(?:language-[\w+#.-]+|highlight|code|[a-z][a-z0-9]{0,2}|comet-[a-z-]+|cm-[\w-]+|ͼ\w+)$/;
+
+function plainText(pre: HTMLElement): string {
+  const text = pre.textContent ?? '';
+  for (const inner of [pre, ...pre.querySelectorAll<HTMLElement>('*')]) {
+    const plain = inner === pre || inner.localName === 'span' || inner.localName === 'code';
+    if (!plain || inner.hidden || inner.hasAttribute('style') || ![...inner.classList].every(c => COLOURS.test(c))) {
+      pre.removeAttribute('style');
+      pre.hidden = false;
+      pre.className = '';
+      pre.textContent = text;
+      break;
+    }
+  }
+  return text.replace(/\n+$/, '');
+}
+
+const drawn = new WeakSet<HTMLElement>();
+
+/** Give each block its row of buttons, once. */
+export function drawButtons(cell: CodeCell, actions: BlockActions, changed: () => void): void {
+  for (const [node] of answers(cell)) {
+    watch(node, changed);
+  }
+  for (const block of blocksOf(cell)) {
+    if (drawn.has(block.node)) {
+      continue;
+    }
+    drawn.add(block.node);
+    const position = Number(block.block.split(':').at(-1)) + 1;
+    const current = (): Block => blocksOf(cell).find(({ node }) => node === block.node) ?? block;
+    const row = element('div', 'comet-buttons', element('span', 'comet-language', block.language || 'text'));
+    row.setAttribute('role', 'group');
+    row.setAttribute('aria-label', `Code block ${position}`);
+    row.append(button('Copy', 'Copy this block', () => actions.copy(current())));
+    if (block.isCell) {
+      row.append(
+        button('Insert below', 'Insert this block as a cell below', () => actions.insert([current()])),
+        button('Insert and run', 'Insert this block as a cell below and run it', () => actions.insertAndRun(current())),
+        button('Replace…', 'Compare this block with a cell, and replace it', () => actions.replace(current()))
+      );
+    }
+    block.node.before(row);
+  }
+}
+
+const watched = new WeakSet<HTMLElement>();
+
+/** Outputs are rendered some time after they arrive. */
+function watch(node: HTMLElement, changed: () => void): void {
+  if (!watched.has(node)) {
+    watched.add(node);
+    new MutationObserver(changed).observe(node, { childList: true, subtree: true });
+  }
+}
