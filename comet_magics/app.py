@@ -10,8 +10,9 @@ import contextlib
 import signal
 import threading
 import time
+import uuid
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from types import FrameType
 from typing import Any
@@ -92,7 +93,7 @@ class App:
                 after=lambda ended: ledger.record(_row(ended, notebook, host)),
             )
             self.session.keep(turn)
-            answer = turn.answer()
+            answer = replace(turn.answer(), id=uuid.uuid4().hex[:12], insert=settings.insert)
             notices = (*notices, *turn.notices, *filter(None, (ledger.problem,)))
             sink.finish(answer, notices)
         if isinstance(turn.error, BackendError):

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from .core.errors import UsageError
 from .core.nearest import did_you_mean
-from .core.settings import APIS, EFFORTS, SUMMARIES, VERBOSITIES
+from .core.settings import APIS, EFFORTS, INSERTS, SUMMARIES, VERBOSITIES
 
 __all__ = ["FLAGS", "Flag", "Parsed", "complete", "flags_help", "parse"]
 
@@ -40,6 +40,9 @@ FLAGS = (
     Flag("--api", "which endpoint is asked; auto: Responses, or Chat Completions where it is missing", "", "API", APIS),
     Flag("--verbosity", "how long the answer may be", "", "LEVEL", VERBOSITIES),
     Flag("--summary", "show what the model thinks, in short", "", "KIND", SUMMARIES),
+    Flag(
+        "--insert", "what becomes of the answer's code: buttons, cells below at once, or nothing", "-i", "HOW", INSERTS
+    ),
     Flag("--image", "send a picture: a file, or a variable that holds a figure or image", "", "IMAGE", repeats=True),
     Flag("--as", "keep the answer under this name too (it is always in `_gpt`)", "", "NAME"),
     Flag("--new", "begin a new conversation", "-n"),

@@ -1,4 +1,4 @@
-"""The magics: `%%gpt`, `%gpt`, `%gpt_new`, `%gpt_models`, `%gpt_login`.
+"""The magics: `%%gpt`, `%gpt`, `%gpt_insert`, `%gpt_new`, `%gpt_models`, `%gpt_login`.
 
 Promise: registering them costs next to nothing: what asks, renders and accounts is loaded with the first question. Each
 magic has a docstring and tab completion. What fails is raised as a CometError of a few lines.
@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any, cast
 
 from IPython.core.magic import Magics, line_cell_magic, line_magic, magics_class, no_var_expand
 
-from . import config
+from . import __version__, config
+from .core.answer import Answer
 from .core.errors import AnswerStopped, UsageError
 from .flags import Flag, Parsed, complete, flags_help, parse
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from .app import App
     from .core.messages import UserMessage
     from .core.settings import Settings
+    from .notebook.companion import Companion
 
 __all__ = ["GptMagics", "load", "unload"]
 
@@ -36,6 +38,7 @@ class GptMagics(Magics):
         super().__init__(shell)
         self.settings = config.CometMagics(parent=shell)
         self._app: App | None = None
+        self._companion: Companion | None = None
 
     @property
     def _shell(self) -> InteractiveShell:
@@ -57,6 +60,21 @@ class GptMagics(Magics):
             self._app = App(Session(cache_key(self._names)))
         return self._app
 
+    @property
+    def companion(self) -> Companion:
+        """The notebook's page; made when the magics are registered in a kernel, else at the first question."""
+        if self._companion is None:
+            from .notebook.companion import Companion
+
+            names = [name for kind in self.magics.values() for name in kind]
+            self._companion = Companion(self._shell, self.settings, __version__, names)
+        return self._companion
+
+    def close(self) -> None:
+        """Say goodbye to the page."""
+        if self._companion is not None:
+            self._companion.close()
+
     @no_var_expand
     @line_cell_magic
     def gpt(self, line: str, cell: str | None = None) -> None:
@@ -75,7 +93,8 @@ class GptMagics(Magics):
         name = _name(flags)
         message, notices = self._message(flags, cell)
         if flags.has("new"):
-            self.app.session.clear()
+            self._forget()
+        message = self._with_note(message)
         if flags.has("dry_run"):
             self._preview(message, settings)
         else:
@@ -96,6 +115,7 @@ class GptMagics(Magics):
         )
         answer = outcome.answer
         self._names.update({"_gpt": answer, **({name: answer} if name else {})})
+        self.companion.answered(answer)
         if outcome.error is not None:
             raise outcome.error from None
         if answer.status == "stopped":
@@ -116,6 +136,17 @@ class GptMagics(Magics):
         notices = (f"Sent as written, since nothing has that name: {', '.join(unknown)}.",) if unknown else ()
         return UserMessage((Text(text), *images)), notices
 
+    def _with_note(self, message: UserMessage) -> UserMessage:
+        """The question, and before it what became of the code of earlier answers."""
+        from .core.messages import Text, UserMessage
+
+        note = self.companion.note()
+        return UserMessage((Text(note + "\n\n"), *message.parts)) if note else message
+
+    def _forget(self) -> None:
+        self.app.session.clear()
+        self.companion.forget()
+
     def _preview(self, message: UserMessage, settings: Settings) -> None:
         from .render.preview import request_markdown
 
@@ -132,8 +163,19 @@ class GptMagics(Magics):
     def gpt_new(self, line: str) -> None:  # noqa: ARG002 - IPython passes it
         """Begin a new conversation: the next question knows nothing of those before."""
         count = self.app.session.questions
-        self.app.session.clear()
+        self._forget()
         print(f"A new conversation. The one before had {count} question{'' if count == 1 else 's'}.")  # noqa: T201
+
+    @line_magic
+    def gpt_insert(self, line: str) -> None:
+        """Insert the code of the last answer as cells: `%gpt_insert`, or only its second block: `%gpt_insert 2`.
+
+        They come below this cell where the notebook has our extension, else as the next input. Nothing is run.
+        """
+        answer = self._names.get("_gpt")
+        if not isinstance(answer, Answer):
+            raise UsageError("There is no answer yet.", remedy="Ask with %%gpt first.")
+        self.companion.insert(answer, line.strip())
 
     @line_magic
     def gpt_models(self, line: str) -> None:
@@ -192,6 +234,8 @@ def load(shell: InteractiveShell) -> None:
         return
     magics = GptMagics(shell)
     shell.register_magics(magics)
+    if hasattr(shell, "kernel"):
+        magics.companion  # noqa: B018 - from now on a page can find us
     configurables = cast("list[Any]", shell.configurables)
     configurables.append(magics.settings)
     set_hook = cast("Callable[..., None]", shell.set_hook)
@@ -204,6 +248,7 @@ def unload(shell: InteractiveShell) -> None:
     magics = shell.magics_manager.registry.pop("GptMagics", None)
     if magics is None:
         return
+    magics.close()
     cast("list[Any]", shell.configurables).remove(magics.settings)
     for kind, names in magics.magics.items():
         for name in names:

@@ -7,6 +7,7 @@ from typing import Any, Literal, TypeAlias
 
 from .prices import Cost
 from .request import Endpoint
+from .settings import Insert
 from .usage import Usage
 
 __all__ = ["Answer", "Status"]
@@ -23,6 +24,7 @@ class Answer:
     failed (no answer). `usage` and `cost` are None where they are not reported or not known. `model` is the one that
     the server says answered. Times are in seconds since the request was sent; `first_token_seconds` is None if no
     text came. `summary` is the reasoning summary, or the reasoning where the model shows it; empty if neither came.
+    `id` names the answer, so that its blocks have names; `insert` says whether they are offered as cells.
     """
 
     text: str
@@ -37,6 +39,8 @@ class Answer:
     cost: Cost | None = None
     request_id: str | None = None
     summary: str = ""
+    id: str = ""
+    insert: Insert = "ask"
 
     def metadata(self) -> dict[str, Any]:
         """`metadata.comet_magics` of the output, as JSON can hold it."""
@@ -59,6 +63,8 @@ class Answer:
             "seconds": round(self.seconds, 3),
             "first_token_seconds": None if self.first_token_seconds is None else round(self.first_token_seconds, 3),
             "request_id": self.request_id,
+            "answer": self.id,
+            "insert": self.insert,
         }
 
     def __repr__(self) -> str:

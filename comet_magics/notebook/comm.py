@@ -1,7 +1,7 @@
 """The pages that show this kernel's notebooks: JupyterLab and Notebook with our extension.
 
-A page opens two comms (labextension/src/channel.ts says why) and sends the notebook's cells ahead of a question. Promise:
-without a page nothing here does anything; what a page sends in error is ignored and logged once.
+A page opens two comms (labextension/src/channel.ts says why) and sends the notebook's cells ahead of a question.
+Promise: without a page nothing here does anything; what a page sends in error is ignored and logged once.
 """
 
 from __future__ import annotations

@@ -40,6 +40,8 @@ class FateNotes:
             if answer in self._answers and self._told.get(fate.block) != fate:
                 self._told[fate.block] = fate
                 detail = f" {fate.detail}" if fate.detail else ""
-                place = f"code block {int(index) + 1 if index.isdigit() else index} of your answer {self._answers[answer]}"
+                place = (
+                    f"code block {int(index) + 1 if index.isdigit() else index} of your answer {self._answers[answer]}"
+                )
                 lines.append(f"- {place} {_WORDS[fate.kind]}{detail}")
         return "\n".join(["What became of the code that you proposed:", *lines]) if lines else ""

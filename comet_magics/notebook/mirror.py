@@ -36,19 +36,21 @@ class Mirror:
         self._whole = message["last"]
         self.asking_id = message["asking"]
         self._path = message["path"]
-        self._fates = tuple(Fate(fate["block"], fate["kind"], fate["cell"], fate["detail"]) for fate in message["fates"])
+        self._fates = tuple(
+            Fate(fate["block"], fate["kind"], fate["cell"], fate["detail"]) for fate in message["fates"]
+        )
         self._cells.update((record["id"], _cell(record)) for record in message["changed"])
         if message["order"] is not None:
             self._order = message["order"]
         if self._whole and len(self._cells) > len(self._order):
-            self._cells = {id: self._cells[id] for id in self._order if id in self._cells}
+            self._cells = {name: self._cells[name] for name in self._order if name in self._cells}
         return True
 
     def snapshot(self) -> NotebookSnapshot | None:
         """The notebook as it was when `asking_id` asked, or None if a part of it is missing."""
-        if not self._whole or any(id not in self._cells for id in self._order):
+        if not self._whole or any(name not in self._cells for name in self._order):
             return None
-        cells = tuple(self._cells[id] for id in self._order)
+        cells = tuple(self._cells[name] for name in self._order)
         return NotebookSnapshot(cells, self.asking_id, self._path, "extension", self._fates)
 
 
