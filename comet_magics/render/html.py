@@ -134,8 +134,11 @@ def _code_inline(token: Token) -> str:
 
 
 def _code(token: Token) -> str:
+    language = language_of(token.info)
+    # The extension's buttons go by the class; in JupyterLab it may be the only attribute that is left.
+    named = f' class="language-{language or "text"}"' if token.type == "fence" else ""
     # What scrolls sideways must be reachable by keyboard.
-    return f'<pre tabindex="0"><code>{highlight(token.content, language_of(token.info))}</code></pre>\n'
+    return f'<pre tabindex="0"><code{named}>{highlight(token.content, language)}</code></pre>\n'
 
 
 def _maths(token: Token) -> str:

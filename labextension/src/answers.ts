@@ -30,9 +30,9 @@ const MARKDOWN = new Set(['markdown', 'md']);
 function* answers(cell: CodeCell): Generator<[HTMLElement, Record<string, unknown>]> {
   const { model, widgets } = cell.outputArea;
   for (let i = 0; i < Math.min(model.length, widgets.length); i++) {
-    const metadata = model.get(i).metadata[METADATA_KEY];
+    const metadata = model.get(i).metadata[METADATA_KEY] as Record<string, unknown> | undefined;
     if (typeof metadata === 'object' && metadata !== null) {
-      yield [widgets[i]!.node, metadata as Record<string, unknown>];
+      yield [widgets[i]!.node, metadata];
     }
   }
 }
@@ -41,12 +41,16 @@ export function blocksOf(cell: CodeCell): Block[] {
   const blocks: Block[] = [];
   for (const [node, metadata] of answers(cell)) {
     const answer = String(metadata['answer'] ?? cell.model.id);
-    for (const pre of node.querySelectorAll<HTMLElement>('.jp-OutputArea-output pre')) {
+    const offered = metadata['insert'] !== 'none';
+    for (const pre of node.querySelectorAll<HTMLElement>('.comet-answer pre')) {
       const language = languageOf(pre);
+      if (language === null || pre.closest('details')) {
+        continue;
+      }
       blocks.push({
         node: pre,
         language,
-        isCell: PYTHON.has(language) || MARKDOWN.has(language),
+        isCell: offered && (PYTHON.has(language) || MARKDOWN.has(language)),
         kind: MARKDOWN.has(language) ? 'markdown' : 'code',
         source: plainText(pre),
         block: `${answer}:${blocks.length}`,
@@ -59,23 +63,25 @@ export function blocksOf(cell: CodeCell): Block[] {
   return blocks;
 }
 
-function languageOf(pre: HTMLElement): string {
-  const classes = `${pre.className} ${pre.querySelector('code')?.className ?? ''}`;
-  return /(?:^|\s)language-([\w+#.-]+)/.exec(classes)?.[1]?.toLowerCase() ?? '';
+/** The language of a fenced block, null for what is none: an indented block, or a `pre` that is not ours. */
+function languageOf(pre: HTMLElement): string | null {
+  const name = pre.querySelector(':scope > code')?.className ?? '';
+  return /^language-([\w+#.-]+)$/.exec(name)?.[1] ?? null;
 }
 
-/** Class names that only colour: the highlighter's, and the block's own. */
-const COLOURS = /^(?:language-[\w+#.-]+|highlight|code|[a-z][a-z0-9]{0,2}|comet-[a-z-]+|cm-[\w-]+|ͼ\w+)$/;
+/** What a block is made of: elements that only colour, with the highlighter's class names. */
+const ELEMENTS = new Set(['code', 'span', 'b', 'i']);
+const COLOURS = /^(?:language-[\w+#.-]+|[a-z]{1,2})$/;
 
 function plainText(pre: HTMLElement): string {
   const text = pre.textContent ?? '';
   for (const inner of [pre, ...pre.querySelectorAll<HTMLElement>('*')]) {
-    const plain = inner === pre || inner.localName === 'span' || inner.localName === 'code';
-    if (!plain || inner.hidden || inner.hasAttribute('style') || ![...inner.classList].every(c => COLOURS.test(c))) {
-      pre.removeAttribute('style');
-      pre.hidden = false;
-      pre.className = '';
-      pre.textContent = text;
+    const isPlain = inner === pre || ELEMENTS.has(inner.localName);
+    const isBare = [...inner.attributes].every(({ name }) => name === 'class' || (inner === pre && name === 'tabindex'));
+    if (!isPlain || !isBare || ![...inner.classList].every(name => COLOURS.test(name))) {
+      const code = element('code', 'language-' + languageOf(pre), text);
+      [...pre.attributes].forEach(({ name }) => pre.removeAttribute(name));
+      pre.replaceChildren(code);
       break;
     }
   }
@@ -96,7 +102,9 @@ export function drawButtons(cell: CodeCell, actions: BlockActions, changed: () =
     drawn.add(block.node);
     const position = Number(block.block.split(':').at(-1)) + 1;
     const current = (): Block => blocksOf(cell).find(({ node }) => node === block.node) ?? block;
-    const row = element('div', 'comet-buttons', element('span', 'comet-language', block.language || 'text'));
+    // JupyterLab's sanitizer takes this away; what scrolls must be reachable by keyboard.
+    block.node.tabIndex = 0;
+    const row = element('div', 'comet-buttons', element('span', 'comet-language', block.language));
     row.setAttribute('role', 'group');
     row.setAttribute('aria-label', `Code block ${position}`);
     row.append(button('Copy', 'Copy this block', () => actions.copy(current())));
