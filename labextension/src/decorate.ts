@@ -18,14 +18,27 @@ export class Decorator {
     private readonly panel: NotebookPanel,
     private readonly actions: CellActions
   ) {
-    panel.content.modelContentChanged.connect(this._adopt, this);
-    panel.content.modelChanged.connect(this._adopt, this);
-    this._adopt();
+    panel.content.modelContentChanged.connect(this._look, this);
+    panel.content.modelChanged.connect(this._look, this);
+    this._look();
   }
 
   /** Redraw every cell: the kernel can now do more, or less. */
   refresh(): void {
     this.panel.content.widgets.forEach(cell => this._schedule(cell));
+  }
+
+  /** Look for new cells, once their widgets are there. */
+  private _look(): void {
+    if (!this._looking) {
+      this._looking = true;
+      requestAnimationFrame(() => {
+        this._looking = false;
+        if (!this.panel.isDisposed) {
+          this._adopt();
+        }
+      });
+    }
   }
 
   private _adopt(): void {
@@ -64,6 +77,7 @@ export class Decorator {
     }
   }
 
+  private _looking = false;
   private readonly _adopted = new WeakSet<Cell>();
   private readonly _due = new Set<Cell>();
 }

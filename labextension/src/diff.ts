@@ -96,7 +96,14 @@ export function diffTable(rows: readonly DiffRow[]): HTMLTableElement {
     const [minus, plus] = SIGNS[row.kind];
     return element('tr', `comet-diff-${row.kind}`, ...side(minus, row.left), ...side(plus, row.right));
   });
-  return element('table', 'comet-diff', element('thead', '', head), element('tbody', '', ...body));
+  const columns = ['comet-diff-sign', '', 'comet-diff-sign', ''].map(name => element('col', name));
+  return element(
+    'table',
+    'comet-diff',
+    element('colgroup', '', ...columns),
+    element('thead', '', head),
+    element('tbody', '', ...body)
+  );
 }
 
 function columnHead(text: string): HTMLElement {

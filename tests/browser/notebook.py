@@ -12,6 +12,7 @@ LOAD = "%load_ext comet_magics"
 
 # What the console says without us, too.
 _NOT_OURS = ("favicon", "404 (Not Found)", "preload", "WebSocket", "downloadable font", "ResizeObserver")
+_NOTEBOOKS_OWN = ("reading 'schema'", "'filebrowser:open-path' not registered")
 
 
 class NotebookPage:
@@ -21,13 +22,18 @@ class NotebookPage:
         self.page, self.server, self.front_end, self.name = page, server, front_end, name
         self.token, self.screenshots = token, screenshots
         self.errors, self.requests = [], []
-        page.on("pageerror", lambda error: self.errors.append(str(error)))
+        page.on("pageerror", lambda error: self._note(str(error)))
         page.on("console", self._console)
         page.on("request", lambda request: self.requests.append(request.url))
 
     def _console(self, message):
-        if message.type == "error" and not any(word in message.text for word in _NOT_OURS):
-            self.errors.append(message.text)
+        if message.type == "error":
+            self._note(message.text)
+
+    def _note(self, text):
+        known = (*_NOT_OURS, *(_NOTEBOOKS_OWN if self.front_end == "notebook" else ()))
+        if not any(words in text for words in known):
+            self.errors.append(text)
 
     def open(self, *, kernel=True):
         where = "notebooks" if self.front_end == "notebook" else "lab/workspaces/auto-t/tree"
