@@ -75,9 +75,7 @@ class Pages:
         status: Callable[[], StatusMessage],
         choose: Callable[[str, str], None],
     ) -> None:
-        self._hello = HelloFromKernel(
-            type="hello", protocol=PROTOCOL, package=package, magics=sorted(magics), efforts=list(efforts)
-        )
+        self._package, self._magics, self._efforts = package, sorted(magics), list(efforts)
         self._status = status
         self._choose = choose
         self._comms: OrderedDict[str, Any] = OrderedDict()
@@ -160,7 +158,15 @@ class Pages:
         while len(self._comms) > _MOST_PAGES:
             self._comms.popitem(last=False)
         comm.on_close(lambda _: self._comms.pop(client, None))
-        comm.send(self._hello)
+        hello = HelloFromKernel(
+            type="hello",
+            protocol=PROTOCOL,
+            package=self._package,
+            magics=self._magics,
+            efforts=self._efforts,
+            seen={name: mirror.seq for name, mirror in self._mirrors.items()},
+        )
+        comm.send(hello)
         comm.send(self._status())
 
     def _take_cells(self, message: CellsMessage) -> None:

@@ -108,13 +108,14 @@ class SetMessage(TypedDict):
 
 
 class HelloFromKernel(TypedDict):
-    """Kernel to page, the answer to hello."""
+    """Kernel to page, the answer to hello; `seen` is the last whole message of cells of each client."""
 
     type: Literal["hello"]
     protocol: int
     package: str
     magics: list[str]
     efforts: list[str]
+    seen: dict[str, int]
 
 
 class StatusMessage(TypedDict):

@@ -24,6 +24,11 @@ class Mirror:
         self._seq = 0
         self._whole = False
 
+    @property
+    def seq(self) -> int:
+        """The number of the last message, 0 if something is missing."""
+        return self._seq if self._whole else 0
+
     def apply(self, message: CellsMessage) -> bool:
         """Take note of one message; False if what it builds on never came."""
         if message["seq"] != self._seq:

@@ -10,20 +10,29 @@ import type { CellRecord } from './messages.js';
 import { hash, recordOf } from './records.js';
 import { METADATA_KEY, type Mark, type NewCell } from './tokens.js';
 
+/** How far from a cell that asks outputs are told at length. */
+const NEAR_CELLS = 50;
+
 /** Watches a notebook's cells from the first question on, so that only what changed is read again. */
 export class CellTracker {
   constructor(private readonly model: INotebookModel) {}
 
-  /** All cells in order; a record stays the same object as long as its cell is unchanged. */
-  records(): CellRecord[] {
-    return Array.from(this.model.cells, cell => {
+  /**
+   * All cells in order; a record stays the same object as long as its cell is unchanged. Cells around `asking` are told
+   * at more length, and stay so.
+   */
+  records(asking: string): CellRecord[] {
+    const cells = Array.from(this.model.cells);
+    const at = cells.findIndex(cell => cell.id === asking);
+    return cells.map((cell, index) => {
+      const isNear = Math.abs(index - at) <= NEAR_CELLS;
       const known = this._records.get(cell);
-      if (known) {
-        return known;
+      if (known && (known.isNear || !isNear)) {
+        return known.record;
       }
       this._watch(cell);
-      const record = recordOf({ json: cell.toJSON(), edited: editedSinceRun(cell) });
-      this._records.set(cell, record);
+      const record = recordOf({ json: cell.toJSON(), edited: editedSinceRun(cell), isNear });
+      this._records.set(cell, { record, isNear });
       return record;
     });
   }
@@ -39,7 +48,7 @@ export class CellTracker {
     cell.metadataChanged.connect(forget);
   }
 
-  private readonly _records = new WeakMap<ICellModel, CellRecord>();
+  private readonly _records = new WeakMap<ICellModel, { record: CellRecord; isNear: boolean }>();
   private readonly _watched = new WeakSet<ICellModel>();
 }
 

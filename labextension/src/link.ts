@@ -43,13 +43,27 @@ export class NotebookLink {
     this._base = 0;
   }
 
+  /** There is a new channel, and the kernel has not yet said which messages it had. */
+  doubt(): void {
+    this._isDoubtful = true;
+  }
+
+  /** The kernel said which was the last message that it has. */
+  confirm(seq: number): void {
+    this._isDoubtful = false;
+    if (seq !== this._base) {
+      this.reset();
+    }
+  }
+
   /** Called right before the execute request of the cell `asking`. */
   sendCells(asking: string): void {
     const { kernel } = this;
     if (!kernel) {
       return;
     }
-    if (kernel.clientId !== this._client) {
+    if (kernel.clientId !== this._client || this._isDoubtful) {
+      this._isDoubtful = false;
       this._client = kernel.clientId;
       this.reset();
     }
@@ -65,7 +79,7 @@ export class NotebookLink {
   }
 
   private _messages(asking: string): CellsMessage[] {
-    const records = this._tracker.records();
+    const records = this._tracker.records(asking);
     const changed = records.filter(record => this._sent.get(record.id) !== record);
     const order = records.map(record => record.id);
     const isMoved = order.join() !== this._order;
@@ -91,6 +105,7 @@ export class NotebookLink {
   private _sent = new Map<string, CellRecord>();
   private _order = '';
   private _base = 0;
+  private _isDoubtful = false;
   private _seq = 0;
 }
 

@@ -72,6 +72,8 @@ export interface HelloFromKernel {
   package: string;
   magics: string[];
   efforts: string[];
+  /** The last whole message of cells that it has of each client. */
+  seen: Record<string, number>;
 }
 
 /** Kernel to page: what the status item shows. */
@@ -106,6 +108,8 @@ const text = (value: unknown): boolean => typeof value === 'string';
 const number = (value: unknown): boolean => typeof value === 'number' && Number.isFinite(value);
 const truth = (value: unknown): boolean => typeof value === 'boolean';
 const texts = (value: unknown): boolean => Array.isArray(value) && value.every(text);
+const numbers = (value: unknown): boolean =>
+  typeof value === 'object' && value !== null && Object.values(value).every(number);
 const oneOf =
   (...words: string[]) =>
   (value: unknown): boolean =>
@@ -129,7 +133,7 @@ const NEW_CELL: Shape = {
 };
 
 const FROM_KERNEL: Record<string, Shape> = {
-  hello: { protocol: number, package: text, magics: texts, efforts: texts },
+  hello: { protocol: number, package: text, magics: texts, efforts: texts, seen: numbers },
   status: { model: text, effort: text, spent_usd: number, at_most: truth, requests: number },
   insert: {
     client: text,

@@ -119,7 +119,7 @@ export class Page {
         if (wanted && !this._kernels.get(kernel.id)?.channel.isOpen) {
           const channel = new Channel(kernel, this.version, message => this._receive(kernel, message));
           this._kernels.set(kernel.id, { channel, hello: null, status: null });
-          this._links.forEach(link => link.kernel?.id === kernel.id && link.reset());
+          this._links.forEach(link => link.kernel?.id === kernel.id && link.doubt());
         }
       })
       // The kernel went away before it answered: there is nobody to talk to.
@@ -134,6 +134,7 @@ export class Page {
     switch (message.type) {
       case 'hello':
         state.hello = message;
+        this._links.forEach(link => link.kernel?.id === kernel.id && link.confirm(message.seen[link.kernel.clientId] ?? 0));
         this._compareVersions(message);
         this._greeted.emit();
         break;

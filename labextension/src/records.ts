@@ -7,16 +7,20 @@ import type { CellRecord, OutputRecord } from './messages.js';
 import { METADATA_KEY } from './tokens.js';
 
 /** Longer texts lose their middle: the model could not be shown more, and a message must stay small. */
-const OUTPUT_CHARACTERS = 8_000;
+const NEAR_CHARACTERS = 8_000;
+const FAR_CHARACTERS = 400;
 const SOURCE_CHARACTERS = 200_000;
 const OUTPUTS_PER_CELL = 30;
 
 export interface CellState {
   readonly json: nbformat.ICell;
   readonly edited: boolean | null;
+  /** Whether it stands near a cell that asks: then its outputs are told at more length. */
+  readonly isNear: boolean;
 }
 
-export function recordOf({ json, edited }: CellState): CellRecord {
+export function recordOf({ json, edited, isNear }: CellState): CellRecord {
+  const limit = isNear ? NEAR_CHARACTERS : FAR_CHARACTERS;
   const outputs = (json.cell_type === 'code' ? (json.outputs as nbformat.IOutput[]) : []) ?? [];
   return {
     id: String(json['id'] ?? ''),
@@ -25,11 +29,11 @@ export function recordOf({ json, edited }: CellState): CellRecord {
     count: typeof json['execution_count'] === 'number' ? json['execution_count'] : null,
     edited,
     generated: String((json.metadata[METADATA_KEY] as { block?: unknown } | undefined)?.block ?? ''),
-    outputs: firstAndLast(outputs, OUTPUTS_PER_CELL).map(outputRecord)
+    outputs: firstAndLast(outputs, OUTPUTS_PER_CELL).map(output => outputRecord(output, limit))
   };
 }
 
-function outputRecord(output: nbformat.IOutput): OutputRecord {
+function outputRecord(output: nbformat.IOutput, limit: number): OutputRecord {
   const kind = output.output_type as OutputRecord['kind'];
   const data = (output['data'] ?? {}) as Record<string, unknown>;
   const metadata = (output['metadata'] ?? {}) as Record<string, unknown>;
@@ -37,7 +41,7 @@ function outputRecord(output: nbformat.IOutput): OutputRecord {
   const text = textOf(output, data, answer);
   return {
     kind,
-    text: shorten(text, OUTPUT_CHARACTERS),
+    text: shorten(text, limit),
     length: text.length,
     mimes: Object.keys(data),
     size: imageSize(data),

@@ -19,7 +19,7 @@ test('a code cell becomes the record of the sample', () => {
     outputs: [{ output_type: 'stream', name: 'stdout', text: ['hello\n'] }]
   };
   const [expected] = cells.changed;
-  const record = recordOf({ json, edited: false });
+  const record = recordOf({ json, edited: false, isNear: true });
   assert.deepEqual(record, { ...expected, outputs: [expected.outputs[0]] });
 });
 
@@ -38,7 +38,7 @@ test('an answer of ours comes as its markdown, an error as its message', () => {
       { output_type: 'error', ename: 'KeyError', evalue: "'incme'", traceback: [] }
     ]
   };
-  const { outputs, generated } = recordOf({ json, edited: null });
+  const { outputs, generated } = recordOf({ json, edited: null, isNear: false });
   assert.equal(generated, 'x:1');
   assert.deepEqual([outputs[0].text, outputs[0].answer], ['*So*', true]);
   assert.deepEqual([outputs[1].text, outputs[1].name], ["KeyError: 'incme'", 'KeyError']);
@@ -67,7 +67,7 @@ test('a JPEG has the size of its frame header', () => {
 test('fifty megabytes of outputs become a small record', () => {
   const output = { output_type: 'stream', name: 'stdout', text: 'x'.repeat(1_000_000) };
   const json = { id: 'c', cell_type: 'code', source: '', metadata: {}, outputs: Array(50).fill(output) };
-  const record = recordOf({ json, edited: null });
+  const record = recordOf({ json, edited: null, isNear: true });
   assert.ok(JSON.stringify(record).length < 300_000);
   assert.equal(record.outputs[0].length, 1_000_000);
 });

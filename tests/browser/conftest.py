@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -177,7 +178,7 @@ def open_notebook(server, context, front_end, request):
     opened = []
 
     def open_(*cells, name=None, **options):
-        name = name or f"{request.node.name.translate(str.maketrans('[]/ ', '____'))}.ipynb"
+        name = name or re.sub(r"\W", "_", request.node.name) + ".ipynb"
         if cells:
             nodes = [nbformat.v4.new_code_cell(cell) if isinstance(cell, str) else cell for cell in cells]
             nbformat.write(nbformat.v4.new_notebook(cells=nodes, metadata=KERNEL), server.root / name)

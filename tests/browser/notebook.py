@@ -11,7 +11,16 @@ LABEXTENSION = Path(sys.prefix) / "share" / "jupyter" / "labextensions" / "comet
 LOAD = "%load_ext comet_magics"
 
 # What the console says without us, too.
-_NOT_OURS = ("favicon", "404 (Not Found)", "preload", "WebSocket", "downloadable font", "ResizeObserver")
+_NOT_OURS = (
+    "Canceled future",
+    "debugger state",
+    "favicon",
+    "404 (Not Found)",
+    "preload",
+    "WebSocket",
+    "downloadable font",
+    "ResizeObserver",
+)
 _NOTEBOOKS_OWN = ("reading 'schema'", "'filebrowser:open-path' not registered")
 
 
@@ -24,7 +33,12 @@ class NotebookPage:
         self.errors, self.requests = [], []
         page.on("pageerror", lambda error: self._note(str(error)))
         page.on("console", self._console)
+        self.sent = []
+        page.on("websocket", lambda socket: socket.on("framesent", self._sent))
         page.on("request", lambda request: self.requests.append(request.url))
+
+    def _sent(self, frame):
+        self.sent.append(frame if isinstance(frame, str) else frame.decode("utf-8", "replace"))
 
     def _console(self, message):
         if message.type == "error":

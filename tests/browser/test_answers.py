@@ -146,6 +146,7 @@ def test_a_saved_answer_looks_and_works_the_same_without_a_kernel(open_notebook,
         server.api(f"kernels/{kernel['id']}", "DELETE")
 
     # Someone else's notebook: not signed here, so not trusted, and no kernel of that name to start.
+    del saved.metadata["language_info"]
     saved.metadata.kernelspec = {"name": "gone", "display_name": "Gone", "language": "gone"}
     saved.cells[1].outputs[0].metadata.other = "changed, so the signature is void"
     nbformat.write(saved, server.root / "elsewhere.ipynb")
