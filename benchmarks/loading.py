@@ -2,9 +2,10 @@
 
     python benchmarks/loading.py
 
-Each figure is the CPU of a fresh kernel's process between two points, the smallest of several kernels, all in one run. Bounds:
-loading at most half of `import httpx, markdown_it`; at least 40 times less than `%load_ext jupyter_ai_magics` (measured where
-that is installed); loading and the first answer together at most 3 times that import.
+Each figure is the CPU of a fresh kernel's process between two points, the smallest of several kernels, all in one
+run. Bounds: loading at most half of `import httpx, markdown_it`; at least 40 times less than `%load_ext
+jupyter_ai_magics` (measured where that is installed); loading and the first answer together at most 3 times that
+import.
 """
 
 from __future__ import annotations

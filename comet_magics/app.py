@@ -18,18 +18,23 @@ from types import FrameType
 from typing import Any
 
 from . import config
+from .code.extract import python_of
 from .conversation.drive import drive
+from .conversation.repair import joined, repair_question, replaced
 from .conversation.session import Session
 from .conversation.turn import Turn
 from .core.answer import Answer
 from .core.cancel import Cancel
 from .core.errors import BackendError, CometError
+from .core.events import StreamEvent
 from .core.ledger import LedgerRow
-from .core.messages import UserMessage
+from .core.messages import Text, UserMessage
 from .core.nearest import nearest
-from .core.ports import Clock, Sink, Transport
+from .core.ports import Clock, Reviewer, Sink, Transport
 from .core.request import WireRequest
 from .core.settings import Settings
+from .core.verdicts import Verdict
+from .storage.home import ledger_path
 from .storage.ledger import Ledger
 from .transport.http import Http, host_of
 from .transport.pump import Pump
@@ -69,19 +74,21 @@ class App:
         cancel: Cancel | None = None,
         notebook: str = "",
         notices: tuple[str, ...] = (),
+        reviewer: Reviewer | None = None,
     ) -> Outcome:
-        """Ask, show while it comes, keep, account.
+        """Ask, show while it comes, keep, account; with a `reviewer`, review the code and let the model repair it.
 
         `notices` are shown under the answer. Raises UsageError before anything is sent or shown; whatever fails
         later is in the outcome.
         """
         transport = self._transport(settings)
         host = host_of(config.base_url())
-        ledger = Ledger(config.home() / "ledger.sqlite3")
+        ledger = Ledger(ledger_path())
         turn = self.session.begin(message, settings)
         cancel = cancel or Cancel()
         sink = open_sink()
-        with _interrupt_asks(cancel):
+
+        def carry(turn: Turn, sink: Sink) -> None:
             drive(
                 turn,
                 self.session,
@@ -93,12 +100,42 @@ class App:
                 after=lambda ended: ledger.record(_row(ended, notebook, host)),
             )
             self.session.keep(turn)
+
+        with _interrupt_asks(cancel):
+            carry(turn, sink)
             answer = replace(turn.answer(), id=uuid.uuid4().hex[:12], insert=settings.insert)
-            notices = (*notices, *turn.notices, *filter(None, (ledger.problem,)))
+            said = tuple(turn.notices)
+            if reviewer is not None and answer.status == "complete":
+                answer, more = self._reviewed(
+                    answer, settings, reviewer, cancel, lambda turn: carry(turn, _Still(sink))
+                )
+                said += more
+            notices = (*notices, *said, *filter(None, (ledger.problem,)))
             sink.finish(answer, notices)
         if isinstance(turn.error, BackendError):
             self._advise(turn.error, settings)
         return Outcome(answer, notices, turn.error)
+
+    def _reviewed(
+        self, answer: Answer, settings: Settings, reviewer: Reviewer, cancel: Cancel, carry: Callable[[Turn], None]
+    ) -> tuple[Answer, tuple[str, ...]]:
+        """The answer with its verdicts, repaired as often as the settings allow, and what to tell of that."""
+        first = verdicts = reviewer(answer.text, lambda: cancel.is_set)
+        for _ in range(settings.repairs):
+            if cancel.is_set or not any(verdict.failed for verdict in verdicts):
+                break
+            turn = self.session.begin(UserMessage((Text(repair_question(verdicts)),)), settings)
+            carry(turn)
+            repair = turn.answer()
+            text = replaced(answer.text, verdicts, repair.text) if repair.status == "complete" else None
+            answer = joined(answer, repair, text or answer.text, python_of(text or answer.text))
+            if text is None:
+                why = (
+                    "was stopped" if repair.status == "stopped" else "did not come" if turn.error else "changed nothing"
+                )
+                return replace(answer, blocks=verdicts), (f"A repair was asked for and {why}.",)
+            verdicts = reviewer(text, lambda: cancel.is_set)
+        return replace(answer, blocks=_with_before(verdicts, first)), ()
 
     def preview(self, message: UserMessage, settings: Settings) -> WireRequest:
         """What `ask` would send first; nothing is sent."""
@@ -128,6 +165,28 @@ class App:
             error.remedy = f"{settings.model} is known to take the efforts {', '.join(efforts)}."
 
 
+class _Still:
+    """A sink that shows nothing of a repair, whose result is shown with the answer."""
+
+    def __init__(self, sink: Sink) -> None:
+        self.tick = sink.tick
+
+    def receive(self, event: StreamEvent) -> None:
+        """Let it pass."""
+
+    def finish(self, answer: Answer, notices: tuple[str, ...]) -> None:
+        """The whole answer is shown later."""
+
+
+def _with_before(verdicts: tuple[Verdict, ...], first: tuple[Verdict, ...]) -> tuple[Verdict, ...]:
+    if len(verdicts) != len(first):
+        return verdicts
+    return tuple(
+        now if now.block.source == old.block.source else replace(now, before=old.block.source)
+        for now, old in zip(verdicts, first, strict=True)
+    )
+
+
 @contextlib.contextmanager
 def _interrupt_asks(cancel: Cancel) -> Iterator[None]:
     """Let Ctrl-C end the call at a safe point instead of anywhere, so that nothing that was read is lost.
@@ -150,7 +209,7 @@ def _interrupt_asks(cancel: Cancel) -> Iterator[None]:
     try:
         yield
     finally:
-        signal.signal(signal.SIGINT, before)
+        signal.signal(signal.SIGINT, before or signal.SIG_DFL)
 
 
 def _row(turn: Turn, notebook: str, host: str) -> LedgerRow:

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from traitlets import Bool, Float, TraitType, Unicode
+from traitlets import Bool, Float, Int, List, TraitType, Unicode, validate
 from traitlets.config import Configurable
 
 from .core.errors import UsageError
@@ -57,6 +57,14 @@ class CometMagics(Configurable):
         config=True
     )
     instructions = Unicode("", help="Standing wishes for every answer: a text, or a text file's path.").tag(config=True)
+    context = Unicode(
+        "auto", help="What goes along with a question: auto, none, or some of cells,variables,frames,error,images."
+    ).tag(config=True)
+    context_tokens = Int(12_000, min=0, help="How many tokens may go along with one question.").tag(config=True)
+    hide: List[str] = List(
+        Unicode(), help="Names that are kept out entirely: patterns for variables and columns, or `df.column`."
+    ).tag(config=True)
+    redact_emails = Bool(True, help="Replace e-mail addresses as secrets are replaced.").tag(config=True)
     cache_retention = _Choice(
         ("24h", "in_memory", "none"), "24h", help="How long the provider may keep the prompt's beginning."
     ).tag(config=True)
@@ -64,9 +72,20 @@ class CometMagics(Configurable):
         INSERTS, "ask", help="What becomes of an answer's code: ask (buttons), below (cells at once), none."
     ).tag(config=True)
     stats = Bool(True, help="Show the line of statistics under an answer.").tag(config=True)
+    check = Bool(True, help="Check an answer's code against the live notebook.").tag(config=True)
+    rehearse = Bool(True, help="Run an answer's code in a walled copy of the kernel first.").tag(config=True)
+    repairs = Int(1, min=0, max=3, help="How often the model may correct code that fails: 0 to 3.").tag(config=True)
     idle_timeout = Float(300.0, min=1.0, help="Seconds that a stream may be silent before it is given up.").tag(
         config=True
     )
+
+    @validate("context")
+    def _known_sources(self, proposal: dict[str, Any]) -> str:
+        from .notebook.briefing import parse_sources
+
+        if proposal["value"] != "auto":  # the default needs no check, and no import
+            parse_sources(proposal["value"])
+        return str(proposal["value"])
 
     def settings(self, flags: Parsed) -> Settings:
         """The choices for one call: the flags, else what is configured. Raises UsageError."""
@@ -86,6 +105,9 @@ class CometMagics(Configurable):
             insert=flags.get("insert") or self.insert,  # type: ignore[arg-type]  # checked where it was set
             stats=self.stats and not flags.has("no_stats"),
             idle_timeout=self.idle_timeout,
+            check=self.check and not flags.has("no_check"),
+            rehearse=self.rehearse and not flags.has("no_check"),
+            repairs=0 if flags.has("no_check") else self.repairs,
         )
 
 

@@ -43,10 +43,18 @@ FLAGS = (
     Flag(
         "--insert", "what becomes of the answer's code: buttons, cells below at once, or nothing", "-i", "HOW", INSERTS
     ),
-    Flag("--image", "send a picture: a file, or a variable that holds a figure or image", "", "IMAGE", repeats=True),
+    Flag("--context", "what goes along: auto, none, or some of cells,variables,frames,error,images", "-c", "SOURCES"),
+    Flag(
+        "--image",
+        "send a picture: a file, a variable that holds a figure or image, or cell:5",
+        "",
+        "IMAGE",
+        repeats=True,
+    ),
     Flag("--as", "keep the answer under this name too (it is always in `_gpt`)", "", "NAME"),
     Flag("--new", "begin a new conversation", "-n"),
     Flag("--dry-run", "show what would be sent, and send nothing"),
+    Flag("--no-check", "neither check nor rehearse the answer's code"),
     Flag("--no-stats", "leave the line of statistics out"),
 )
 

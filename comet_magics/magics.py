@@ -1,4 +1,5 @@
-"""The magics: `%%gpt`, `%gpt`, `%gpt_insert`, `%gpt_new`, `%gpt_models`, `%gpt_login`.
+"""The magics: `%%gpt`, `%gpt`, `%gpt_explain`, `%gpt_fix`, `%gpt_context`, `%gpt_insert`, `%gpt_new`, `%gpt_models`,
+`%gpt_login`.
 
 Promise: registering them costs next to nothing: what asks, renders and accounts is loaded with the first question. Each
 magic has a docstring and tab completion. What fails is raised as a CometError of a few lines.
@@ -6,14 +7,17 @@ magic has a docstring and tab completion. What fails is raised as a CometError o
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING, Any, cast
 
 from IPython.core.magic import Magics, line_cell_magic, line_magic, magics_class, no_var_expand
+from traitlets import TraitError
 
 from . import __version__, config
 from .core.answer import Answer
 from .core.errors import AnswerStopped, UsageError
 from .flags import Flag, Parsed, complete, flags_help, parse
+from .notebook.questions import QuestionLine
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,12 +25,21 @@ if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
 
     from .app import App
-    from .core.messages import UserMessage
+    from .asking import Asking, Question
+    from .core.ports import Reviewer
     from .core.settings import Settings
     from .notebook.companion import Companion
 
 __all__ = ["GptMagics", "load", "unload"]
 
+_EXPLAIN = (
+    "Explain `{}` to somebody who sees it for the first time: what it is, what is in it, what is odd or dangerous "
+    "about it. Then name the three questions most worth asking of it."
+)
+_FIX = (
+    "The last error is in the context. Say in one or two sentences what is wrong, then give the whole corrected cell "
+    "as one ```python block that can take the place of the cell that failed."
+)
 _LOGIN_FLAGS = (Flag("--forget", "forget the key, here and in the keyring"),)
 
 
@@ -36,9 +49,10 @@ class GptMagics(Magics):
 
     def __init__(self, shell: InteractiveShell) -> None:
         super().__init__(shell)
-        self.settings = config.CometMagics(parent=shell)
-        self._app: App | None = None
+        self.settings = _configured(shell)
+        self._asking: Asking | None = None
         self._companion: Companion | None = None
+        self.references = _references(shell)
 
     @property
     def _shell(self) -> InteractiveShell:
@@ -51,14 +65,20 @@ class GptMagics(Magics):
 
     @property
     def app(self) -> App:
+        """What sends, keeps and accounts."""
+        return self.asking.app
+
+    @property
+    def asking(self) -> Asking:
         """What asks; made at the first question."""
-        if self._app is None:
+        if self._asking is None:
             from .app import App
+            from .asking import Asking
             from .conversation.session import Session
             from .notebook.identity import cache_key
 
-            self._app = App(Session(cache_key(self._names)))
-        return self._app
+            self._asking = Asking(self._shell, App(Session(cache_key(self._names))))
+        return self._asking
 
     @property
     def companion(self) -> Companion:
@@ -85,34 +105,39 @@ class GptMagics(Magics):
 
         %gpt [flags] the question
 
-        `{expr}` in a question inserts the expression's value; `{{` and `}}` are braces. A further question knows
-        what was said before; `-n` begins anew. Settings for all questions: `%config CometMagics`.
+        `{expr}` in a question inserts the expression's value; `{{` and `}}` are braces. `@name` attaches what is
+        known of a variable, a part of one (`@df.age`), a cell (`@cell:5`), a file or the last error (`@err`). A
+        further question knows what was said before; `-n` begins anew. Settings for all questions:
+        `%config CometMagics`.
         """
         flags = parse(line)
         settings = self.settings.settings(flags)
         name = _name(flags)
-        message, notices = self._message(flags, cell)
+        typed = "\n\n".join(part for part in (flags.rest, (cell or "").strip()) if part)
+        if not typed:
+            raise UsageError("There is no question.", remedy="Write it after %gpt, or below %%gpt.")
         if flags.has("new"):
-            self._forget()
-        message = self._with_note(message)
-        if flags.has("dry_run"):
-            self._preview(message, settings)
-        else:
-            self._ask(message, settings, notices, name, owns_cell=cell is not None or self._is_whole_cell(line))
+            self.asking.clear()
+        question = self._question(typed, flags, settings)
+        self._ask(question, flags, settings, name, owns_cell=cell is not None or self._is_whole_cell("gpt", line))
 
-    def _ask(
-        self, message: UserMessage, settings: Settings, notices: tuple[str, ...], name: str | None, *, owns_cell: bool
-    ) -> None:
-        from .notebook.display import open_sink
-        from .notebook.identity import notebook_name
-
-        outcome = self.app.ask(
-            message,
+    def _question(self, typed: str, flags: Parsed, settings: Settings, **more: Any) -> Question:
+        sources, images = flags.get("context"), flags.all("image")
+        return self.asking.question(
+            typed,
             settings,
-            lambda: open_sink(self._shell, owns_cell=owns_cell, stats=settings.stats),
-            notebook=notebook_name(self._names),
-            notices=notices,
+            self.settings,
+            sources=sources,
+            images=images,
+            live=self.companion.snapshot(),
+            **more,
         )
+
+    def _ask(self, question: Question, flags: Parsed, settings: Settings, name: str | None, *, owns_cell: bool) -> None:
+        if flags.has("dry_run"):
+            self._shell.display_pub.publish(self.asking.preview(question, settings))
+            return
+        outcome = self.asking.ask(question, settings, owns_cell=owns_cell, reviewer=self._reviewer(settings))
         answer = outcome.answer
         self._names.update({"_gpt": answer, **({name: answer} if name else {})})
         self.companion.answered(answer)
@@ -122,48 +147,88 @@ class GptMagics(Magics):
             kept = f"The {len(answer.text):,} characters that came are in `_gpt.text`." if answer.text else ""
             raise AnswerStopped("Stopped.", kept=kept)
 
-    def _message(self, flags: Parsed, cell: str | None) -> tuple[UserMessage, tuple[str, ...]]:
-        """The question as it will be sent, and what the user should know of it."""
-        from .core.messages import Text, UserMessage
-        from .notebook.pictures import picture
-        from .notebook.prompt import insert_values
+    def _reviewer(self, settings: Settings) -> Reviewer | None:
+        if not (settings.check or settings.rehearse):
+            return None
+        from .notebook.review import Review
 
-        typed = "\n\n".join(part for part in (flags.rest, (cell or "").strip()) if part)
-        if not typed:
-            raise UsageError("There is no question.", remedy="Write it after %gpt, or below %%gpt.")
-        text, unknown = insert_values(typed, self._shell.ev)
-        images = [picture(name, self._names) for name in flags.all("image")]
-        notices = (f"Sent as written, since nothing has that name: {', '.join(unknown)}.",) if unknown else ()
-        return UserMessage((Text(text), *images)), notices
+        return Review(self._shell, check=settings.check, rehearse=settings.rehearse)
 
-    def _with_note(self, message: UserMessage) -> UserMessage:
-        """The question, and before it what became of the code of earlier answers."""
-        from .core.messages import Text, UserMessage
-
-        note = self.companion.note()
-        return UserMessage((Text(note + "\n\n"), *message.parts)) if note else message
-
-    def _forget(self) -> None:
-        self.app.session.clear()
-        self.companion.forget()
-
-    def _preview(self, message: UserMessage, settings: Settings) -> None:
-        from .render.preview import request_markdown
-
-        text = request_markdown(self.app.preview(message, settings))
-        self._shell.display_pub.publish({"text/markdown": text, "text/plain": text})
-
-    def _is_whole_cell(self, line: str) -> bool:
-        """Whether the running cell is nothing but this `%gpt` line, so that its output is ours alone."""
+    def _is_whole_cell(self, magic: str, line: str) -> bool:
+        """Whether the running cell is nothing but this line of ours, so that its output is ours alone."""
         history = self._shell.history_manager
         raw = history.input_hist_raw[-1] if history else ""
-        return bool(line.strip()) and raw.strip().removeprefix("%gpt").strip() == line.strip()
+        return raw.strip().startswith(f"%{magic}") and raw.strip().removeprefix(f"%{magic}").strip() == line.strip()
+
+    @no_var_expand
+    @line_magic
+    def gpt_explain(self, line: str) -> None:
+        """Explain a dataframe, or anything else, in plain words, with the questions worth asking next.
+
+        %gpt_explain [flags] EXPR
+
+        EXPR is evaluated, and its value described to the model; an engine's table may take its time. The flags are
+        those of %gpt.
+        """
+        flags = parse(line)
+        expression = flags.rest.removeprefix("@")
+        if not expression:
+            raise UsageError("There is nothing to explain.", remedy="Write %gpt_explain and a name: %gpt_explain df.")
+        settings, name = self.settings.settings(flags), _name(flags)
+        from .asking import EXPLAIN_LIMITS, attached
+
+        one = attached(expression, self._shell.ev)
+        question = self._question(_EXPLAIN.format(expression), flags, settings, extra=(one,), limits=EXPLAIN_LIMITS)
+        self._ask(question, flags, settings, name, owns_cell=self._is_whole_cell("gpt_explain", line))
+
+    @no_var_expand
+    @line_magic
+    def gpt_fix(self, line: str) -> None:
+        """Propose a corrected cell for the last error.
+
+        %gpt_fix [flags] [what you think of it]
+
+        The error goes along with the user's own frames, their lines and local values. The flags are those of %gpt.
+        """
+        flags = parse(line)
+        from .notebook.failure import last_failure
+
+        if last_failure(self._shell) is None:
+            raise UsageError("There is no error to fix.", remedy="Run the cell that fails, then %gpt_fix.")
+        settings, name = self.settings.settings(flags), _name(flags)
+        typed = "\n\n".join(filter(None, (_FIX, flags.rest)))
+        question = self._question(typed, flags, settings, error=True)
+        self._ask(question, flags, settings, name, owns_cell=self._is_whole_cell("gpt_fix", line))
+
+    @no_var_expand
+    @line_magic
+    def gpt_context(self, line: str) -> None:
+        """Show what would go along with the next question, part by part, with tokens and cost. Nothing is sent.
+
+        %gpt_context [flags] [the question]     what goes along with it
+        %gpt_context hide df.ssn patient_*      keep names or columns out entirely from now on
+        %gpt_context show df.ssn                no longer
+        """
+        flags = parse(line)
+        word, _, rest = flags.rest.partition(" ")
+        if word in ("hide", "show"):
+            self._hide(word, rest.split())
+            return
+        question = self._question(flags.rest, flags, self.settings.settings(flags))
+        self._shell.display_pub.publish(self.asking.look(question))
+
+    def _hide(self, word: str, names: list[str]) -> None:
+        kept = [name for name in self.settings.hide if word == "hide" or name not in names]
+        added = [name for name in names if word == "hide" and name not in kept]
+        self.settings.hide = [*kept, *added]
+        listed = ", ".join(self.settings.hide) or "nothing"
+        print(f"Hidden from every question: {listed}.")  # noqa: T201
 
     @line_magic
     def gpt_new(self, line: str) -> None:  # noqa: ARG002 - IPython passes it
         """Begin a new conversation: the next question knows nothing of those before."""
         count = self.app.session.questions
-        self._forget()
+        self.asking.clear()
         print(f"A new conversation. The one before had {count} question{'' if count == 1 else 's'}.")  # noqa: T201
 
     @line_magic
@@ -225,7 +290,40 @@ def _nearest_model(line: str, models: list[dict[str, Any]]) -> str:
     return f"Did you mean {' or '.join(close)}?" if close else "`%gpt_models` alone lists all."
 
 
-_COMPLETED = ("%gpt", "%%gpt")
+_COMPLETED = ("%gpt", "%%gpt", "%gpt_explain", "%gpt_fix", "%gpt_context")
+
+
+def _configured(shell: InteractiveShell) -> config.CometMagics:
+    """The settings from `shell`'s configuration; a wrong one is told and left at its default."""
+    try:
+        return config.CometMagics(parent=shell)
+    except (UsageError, TraitError):
+        settings = config.CometMagics()
+    for name, value in shell.config.CometMagics.items():
+        try:
+            setattr(settings, name, value)
+        except (UsageError, TraitError) as exc:
+            print(f"{exc}\nCometMagics.{name} stays as it was.", file=sys.stderr)  # noqa: T201
+    return settings
+
+
+def _references(shell: InteractiveShell) -> Any:
+    """IPython's matcher for `@name`; what it needs is loaded when it is first asked."""
+    from IPython.core.completer import context_matcher
+
+    found: list[Any] = []
+
+    @context_matcher()  # type: ignore[untyped-decorator]
+    def comet_references(context: Any) -> Any:
+        if not context.full_text.lstrip().startswith(("%gpt", "%%gpt")):
+            return {"completions": []}
+        if not found:
+            from .notebook.completion import matcher
+
+            found.append(matcher(shell))
+        return found[0](context)
+
+    return comet_references
 
 
 def load(shell: InteractiveShell) -> None:
@@ -241,6 +339,10 @@ def load(shell: InteractiveShell) -> None:
     set_hook = cast("Callable[..., None]", shell.set_hook)
     for command in _COMPLETED:
         set_hook("complete_command", _complete, str_key=command)
+    completer = getattr(shell, "Completer", None)
+    if completer is not None:
+        completer.custom_matchers.append(magics.references)
+    shell.input_transformer_manager.token_transformers.append(QuestionLine)
 
 
 def unload(shell: InteractiveShell) -> None:
@@ -250,6 +352,10 @@ def unload(shell: InteractiveShell) -> None:
         return
     magics.close()
     cast("list[Any]", shell.configurables).remove(magics.settings)
+    completer = getattr(shell, "Completer", None)
+    if completer is not None and magics.references in completer.custom_matchers:
+        completer.custom_matchers.remove(magics.references)
+    shell.input_transformer_manager.token_transformers.remove(QuestionLine)
     for kind, names in magics.magics.items():
         for name in names:
             shell.magics_manager.magics[kind].pop(name, None)

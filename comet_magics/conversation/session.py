@@ -6,6 +6,7 @@ provider's cache finds the same prefix again. What failed without a word leaves 
 
 from __future__ import annotations
 
+from ..context.quote import DATA_INSTRUCTIONS
 from ..core.messages import AssistantText, Item, UserMessage
 from ..core.request import Endpoint, ModelRequest
 from ..core.settings import Settings
@@ -13,13 +14,18 @@ from .turn import Turn
 
 __all__ = ["INSTRUCTIONS", "Session"]
 
-INSTRUCTIONS = """\
+INSTRUCTIONS = (
+    """\
 You are the assistant inside a Jupyter notebook. The reader is a data scientist who sees your answer below the cell \
 that asked.
 Answer in Markdown: short paragraphs, tables where they help, formulas between dollar signs. Put each piece of \
 Python that is meant to run in the notebook into a ```python block of its own, complete with what it needs and with \
 nothing in it that is only an illustration; mark everything else with its own language.
-Say what you don't know. Never invent names, columns, numbers or results that you were not shown."""
+Say what you don't know. Never invent names, columns, numbers or results that you were not shown.
+
+"""
+    + DATA_INSTRUCTIONS
+)
 
 
 class Session:

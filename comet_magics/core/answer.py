@@ -9,6 +9,7 @@ from .prices import Cost
 from .request import Endpoint
 from .settings import Insert
 from .usage import Usage
+from .verdicts import Verdict
 
 __all__ = ["Answer", "Status"]
 
@@ -24,7 +25,8 @@ class Answer:
     failed (no answer). `usage` and `cost` are None where they are not reported or not known. `model` is the one that
     the server says answered. Times are in seconds since the request was sent; `first_token_seconds` is None if no
     text came. `summary` is the reasoning summary, or the reasoning where the model shows it; empty if neither came.
-    `id` names the answer, so that its blocks have names; `insert` says whether they are offered as cells.
+    `blocks` are the fenced blocks of `text` with their verdicts, where the answer was reviewed. `id` names the answer,
+    so that its blocks have names; `insert` says whether they are offered as cells.
     """
 
     text: str
@@ -39,6 +41,7 @@ class Answer:
     cost: Cost | None = None
     request_id: str | None = None
     summary: str = ""
+    blocks: tuple[Verdict, ...] = ()
     id: str = ""
     insert: Insert = "ask"
 
@@ -63,6 +66,7 @@ class Answer:
             "seconds": round(self.seconds, 3),
             "first_token_seconds": None if self.first_token_seconds is None else round(self.first_token_seconds, 3),
             "request_id": self.request_id,
+            "blocks": [block.as_json() for block in self.blocks],
             "answer": self.id,
             "insert": self.insert,
         }

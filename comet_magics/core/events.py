@@ -34,7 +34,10 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True)
 class Started:
-    """The server took the request. Source: `response.created`, or a stream's first chunk; `model` may be empty."""
+    """The server took the request; `model` may be empty, and a second `Started` then tells it as soon as it is known.
+
+    Source: `response.created`, a stream's first chunk; `response.completed` of servers that name the model only there.
+    """
 
     response_id: str
     model: str
@@ -116,7 +119,9 @@ class Completed:
 
 @dataclass(frozen=True, slots=True)
 class Incomplete:
-    """The server ended the answer early, in order; `reason` is `max_output_tokens` or `content_filter`.
+    """The server ended the answer early, in order.
+
+    `reason` is `max_output_tokens`, `content_filter`, or the server's own word for it.
 
     Source: `response.incomplete`; `finish_reason` length or content_filter.
     """

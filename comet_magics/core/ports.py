@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from typing import Protocol, TypeAlias
 
 from .answer import Answer
@@ -10,8 +10,9 @@ from .cancel import Cancel
 from .events import Accepted, StreamEvent, Waiting
 from .ledger import LedgerRow
 from .request import WireRequest
+from .verdicts import Verdict
 
-__all__ = ["Chunks", "Clock", "Recorder", "Sink", "Transport"]
+__all__ = ["Chunks", "Clock", "Recorder", "Reviewer", "Sink", "Transport"]
 
 Chunks: TypeAlias = Generator["bytes | Waiting | Accepted", None, None]
 
@@ -50,6 +51,14 @@ class Sink(Protocol):
 
     def finish(self, answer: Answer, notices: tuple[str, ...]) -> None:
         """Show the answer for good, however it ended, with `notices`: short sentences about the call."""
+        ...
+
+
+class Reviewer(Protocol):
+    """Knows whether an answer's code would run."""
+
+    def __call__(self, text: str, stopped: Callable[[], bool]) -> tuple[Verdict, ...]:
+        """One verdict for each fenced block of `text`; must not raise. Ends soon once `stopped` says so."""
         ...
 
 

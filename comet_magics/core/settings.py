@@ -38,7 +38,8 @@ class Settings:
 
     `effort` is None where the user said nothing and the model is not known to take `none`. `idle_timeout` is how many
     seconds a stream may be silent before it counts as broken; the answer as a whole may take any time. `insert` says
-    what becomes of an answer's code: offered by buttons, inserted below at once, or only shown.
+    what becomes of an answer's code: offered by buttons, inserted below at once, or only shown. `check` and
+    `rehearse` say what is done with the code of an answer, `repairs` how often the model may correct what fails.
     """
 
     model: str = "gpt-5.1"
@@ -51,3 +52,6 @@ class Settings:
     insert: Insert = "ask"
     stats: bool = True
     idle_timeout: float = 300.0
+    check: bool = True
+    rehearse: bool = True
+    repairs: int = 1

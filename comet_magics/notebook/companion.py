@@ -1,6 +1,6 @@
 """The magics' side of the extension: the live notebook in, answers' cells and the session's spending out.
 
-Promise: everything works without a page of ours, too; then there is no snapshot, no note, and cells come as next input.
+Promise: everything works without a page of ours, too; then there is no snapshot, and cells come as next input.
 """
 
 from __future__ import annotations
@@ -12,7 +12,6 @@ from ..core.answer import Answer
 from ..core.settings import EFFORTS
 from ..core.snapshot import NotebookSnapshot
 from .comm import Pages, caller
-from .fates import FateNotes
 from .messages import StatusMessage
 
 __all__ = ["Companion"]
@@ -24,7 +23,6 @@ class Companion:
     def __init__(self, shell: Any, settings: Any, package: str, magics: Iterable[str]) -> None:
         self._shell = shell
         self._settings = settings
-        self._fates = FateNotes()
         self._spent, self._at_most, self._requests = 0.0, False, 0
         self._pages = Pages(package, magics, EFFORTS, self._status, self._choose)
         self._pages.open(shell)
@@ -39,15 +37,6 @@ class Companion:
         """The live notebook as its page sent it for the running cell; None without a page of ours."""
         return self._pages.snapshot(*caller(self._shell))
 
-    def note(self) -> str:
-        """What became of the code of earlier answers, where that is new; to be sent with the question."""
-        seen = self.snapshot()
-        return "" if seen is None else self._fates.note(seen.fates)
-
-    def forget(self) -> None:
-        """A new conversation begins."""
-        self._fates.clear()
-
     def answered(self, answer: Answer) -> None:
         """An answer is there: count it, and insert its cells if that is wished."""
         self._requests += 1
@@ -55,7 +44,6 @@ class Companion:
             self._spent += answer.cost.usd
         # What is not known may have cost something.
         self._at_most = self._at_most or (answer.cost is not None and answer.cost.at_most)
-        self._fates.answered(answer.id)
         self._pages.show_status()
         if answer.insert == "below" and answer.status == "complete":
             from .insert import cells_of, insert

@@ -10,14 +10,17 @@ from __future__ import annotations
 import logging
 import sys
 import time
+from dataclasses import replace
 from html import escape
 from typing import TYPE_CHECKING
 
+from ..core.along import Along
 from ..core.answer import Answer
 from ..core.events import RefusalDelta, StreamEvent, TextDelta
 from ..core.ports import Clock, Sink
 from ..render.html import MARKS, final_html, summary_html
 from ..render.stats import stats_text
+from ..render.verdicts import with_verdicts
 from ..render.waiting import Thinking
 from .printed import TerminalSink
 from .views import CellView, LineView
@@ -33,24 +36,35 @@ _log = logging.getLogger(__name__)
 # A short wait needs no words; reasoning that grows is painted twice a second.
 _PATIENCE = 0.3
 _STATUS_INTERVAL = 0.5
+# Text that has waited so long while nothing more came is painted, whatever it costs.
+_PAUSE = 1.0
 
 
-def open_sink(shell: InteractiveShell, *, owns_cell: bool, stats: bool = True, clock: Clock = time.monotonic) -> Sink:
+def open_sink(
+    shell: InteractiveShell,
+    *,
+    owns_cell: bool,
+    stats: bool = True,
+    clock: Clock = time.monotonic,
+    along: Along | None = None,
+) -> Sink:
     """Where `shell` shows an answer.
 
     `owns_cell` says that nothing but this answer writes to the cell's output; `stats` puts the statistics line under
-    the answer. The seconds that the wait counts begin now.
+    the answer, and `along` is what went with the question. The seconds that the wait counts begin now.
     """
     from IPython.core.displaypub import DisplayPublisher
 
     if type(shell.display_pub) is DisplayPublisher:  # IPython's own, which only prints
-        return TerminalSink(sys.stdout, stats=stats, clock=clock)
-    return NotebookSink((CellView if owns_cell else LineView)(shell, clock), stats=stats, clock=clock)
+        return TerminalSink(sys.stdout, stats=stats, clock=clock, along=along)
+    return NotebookSink((CellView if owns_cell else LineView)(shell, clock), stats=stats, clock=clock, along=along)
 
 
-def plain_text(answer: Answer, notices: tuple[str, ...] = (), *, stats: bool = True) -> str:
+def plain_text(answer: Answer, notices: tuple[str, ...] = (), *, stats: bool = True, along: Along | None = None) -> str:
     """The finished output's text/plain: the answer's markdown, then what there is to say about it."""
     lines = [line for line in (MARKS[answer.status], *notices) if line]
+    if stats and along is not None and along.rows:
+        lines.append(f"With it went {along.summary}.")
     if stats:
         lines.append(stats_text(answer))
     return "\n\n".join(part for part in (answer.text.rstrip(), "\n".join(lines)) if part)
@@ -59,13 +73,16 @@ def plain_text(answer: Answer, notices: tuple[str, ...] = (), *, stats: bool = T
 class NotebookSink:
     """Turns events into what `view` paints."""
 
-    def __init__(self, view: CellView | LineView, *, stats: bool, clock: Clock) -> None:
+    def __init__(self, view: CellView | LineView, *, stats: bool, clock: Clock, along: Along | None = None) -> None:
         self._view = view
         self._stats = stats
+        self._along = along
         self._clock = clock
         self._began = clock()
         self._thinking = Thinking()
         self._has_text = False
+        self._heard = 0.0
+        self._unseen = False
         self._status = ""
         self._status_at = 0.0
         self._faulty = False
@@ -81,29 +98,36 @@ class NotebookSink:
     def tick(self) -> None:
         """Time passed: paint what is due, count the seconds."""
         if self._has_text and not self._thinking.retrying:
-            self._safely(self._view.paint)
+            paused = self._clock() - self._heard >= _PAUSE
+            self._safely(self._view.flush if paused and self._unseen else self._view.paint)
+            self._unseen = self._unseen and not paused
         elif self._elapsed() >= _PATIENCE:
             self._safely(self._paint_status)
 
     def finish(self, answer: Answer, notices: tuple[str, ...]) -> None:
         """Show the answer for good."""
+        metadata = {"comet_magics": answer.metadata()}
+        answer = replace(answer, text=with_verdicts(answer.text, answer.blocks))
         try:
-            html = final_html(answer, notices, stats=self._stats)
+            html = final_html(answer, notices, stats=self._stats, along=self._along)
         except Exception:  # noqa: BLE001 - the words are worth more than their looks
             _log.warning("the answer could not be formatted", exc_info=True)
-            html = f"<pre>{escape(plain_text(answer, notices, stats=self._stats))}</pre>"
+            html = f"<pre>{escape(plain_text(answer, notices, stats=self._stats, along=self._along))}</pre>"
         data = {
             "text/html": html,
             "text/markdown": answer.text,
-            "text/plain": plain_text(answer, notices, stats=self._stats),
+            "text/plain": plain_text(answer, notices, stats=self._stats, along=self._along),
         }
-        self._view.finish(data, {"comet_magics": answer.metadata()})
+        self._view.finish(data, metadata)
 
     def _elapsed(self) -> float:
         return self._clock() - self._began
 
     def _take(self, text: str) -> None:
-        if text and not self._has_text:
+        if not text:
+            return
+        self._heard, self._unseen = self._clock(), True
+        if not self._has_text:
             self._has_text = True
             if self._thinking.summary:
                 self._view.head(summary_html(self._thinking.summary))
@@ -112,7 +136,7 @@ class NotebookSink:
 
     def _paint_status(self) -> None:
         now = self._elapsed()
-        line, html = self._thinking.line(now), ""
+        line = self._thinking.line(now)
         if line == self._status.partition("\0")[0] and now - self._status_at < _STATUS_INTERVAL:
             return
         html = self._thinking.html(now)

@@ -23,8 +23,9 @@ class FateNotes:
         self._answers: dict[str, int] = {}
         self._told: dict[str, Fate] = {}
 
-    def answered(self, answer_id: str) -> None:
-        """One more answer in the conversation."""
+    def keep(self, fates: Iterable[Fate], answer_id: str) -> None:
+        """A question with the note on `fates` has become part of the conversation, and has its answer."""
+        self._told.update((fate.block, fate) for fate in fates)
         self._answers[answer_id] = len(self._answers) + 1
 
     def clear(self) -> None:
@@ -33,12 +34,11 @@ class FateNotes:
         self._told.clear()
 
     def note(self, fates: Iterable[Fate]) -> str:
-        """What is new since the last note, one line a block; empty if nothing is. To be sent with the next question."""
+        """What is new since the last one kept, one line a block; empty if nothing is. It goes with the question."""
         lines = []
         for fate in fates:
             answer, _, index = fate.block.rpartition(":")
             if answer in self._answers and self._told.get(fate.block) != fate:
-                self._told[fate.block] = fate
                 detail = f" {fate.detail}" if fate.detail else ""
                 place = (
                     f"code block {int(index) + 1 if index.isdigit() else index} of your answer {self._answers[answer]}"

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..code.extract import CodeBlock, extract
+from ..code.extract import extract
 from ..core.answer import Answer
 from ..core.errors import UsageError
+from ..core.verdicts import Verdict
 from .comm import Pages, caller
 from .messages import NewCell
 
@@ -17,10 +18,11 @@ _MARKDOWN = frozenset({"markdown", "md"})
 
 def cells_of(answer: Answer) -> list[NewCell]:
     """The blocks of `answer` that can be cells, in order; their names count all of its blocks from 0."""
+    verdicts = answer.blocks or tuple(Verdict(block, checked=False) for block in extract(answer.text))
     return [
-        _cell(answer, index, block)
-        for index, block in enumerate(extract(answer.text))
-        if block.is_python or block.language in _MARKDOWN
+        _cell(answer, index, verdict)
+        for index, verdict in enumerate(verdicts)
+        if verdict.block.role == "cell" or verdict.block.language in _MARKDOWN
     ]
 
 
@@ -45,12 +47,14 @@ def insert(shell: Any, pages: Pages, cells: list[NewCell]) -> None:
         shell.set_next_input("\n\n".join(cell["source"] for cell in cells if cell["kind"] == "code"))
 
 
-def _cell(answer: Answer, index: int, block: CodeBlock) -> NewCell:
+def _cell(answer: Answer, index: int, verdict: Verdict) -> NewCell:
+    is_code = verdict.block.role == "cell"
+    known = is_code and (verdict.checked or verdict.rehearsal is not None)
     return NewCell(
-        kind="markdown" if block.language in _MARKDOWN else "code",
-        source=block.source,
+        kind="code" if is_code else "markdown",
+        source=verdict.block.source,
         block=f"{answer.id}:{index}",
         model=answer.model,
-        checked=None,
-        verdict="",
+        checked=not verdict.failed if known else None,
+        verdict=verdict.text if known else "",
     )

@@ -22,10 +22,11 @@ __all__ = ["CellView", "LineView", "Outputs"]
 
 _MESSAGE = 700  # what a message costs besides its content: headers, ids, signature
 _FINISHED = 3_500  # what the finished output has besides the text: style sheet, statistics, metadata
-_FIRST_LIMIT = 1_500
-# A front end may hide outputs beyond the 50th of a cell. The first parts of a long answer are 1/24 of it, later ones
-# larger, so that even a book stays below.
-_PARTS = 24.0
+_FIRST_LIMIT = 2_000
+# JupyterLab hides outputs beyond the 50th of a cell. So each part is a 24th of what there is, and the last few grow
+# fast: an answer of 20,000 words takes 47, and no answer more than 50.
+_FRACTION = 24
+_MOST_PARTS = 48
 
 
 class Outputs:
@@ -56,9 +57,9 @@ class Outputs:
 class _Part:
     """One display of a CellView: finished pieces, with the tail below them while it is the last one."""
 
-    def __init__(self, *, first: bool) -> None:
+    def __init__(self, *, style: bool = False) -> None:
         self.display_id = f"comet-{uuid.uuid4().hex}"
-        self.first = first
+        self.style = style
         self.shown = False
         self.pieces: list[Piece] = []
         self.size = 0
@@ -69,7 +70,7 @@ class _Part:
 
     def bundle(self, *below: Piece) -> dict[str, str]:
         pieces = (*self.pieces, *below)
-        html = fragment("".join(piece.html for piece in pieces), style=self.first)
+        html = fragment("".join(piece.html for piece in pieces), style=self.style)
         return {"text/html": html, "text/plain": "".join(piece.source for piece in pieces)}
 
 
@@ -80,9 +81,14 @@ class CellView:
         self._outputs = Outputs(shell, clock)
         self._text = LiveText(prefix=uuid.uuid4().hex[:8])
         self._pace = Pace(clock)
-        self._part = _Part(first=True)
-        self._parts = 1
+        # Its first display has the style sheet, which holds for all of them and is sent once: also what comes before
+        # the text is shown there.
+        self._above = _Part(style=True)
+        self._part = _Part()
+        self._parts = 2
         self._total = 0
+        self._begun = False
+        self._painted = 0
 
     def feed(self, text: str) -> None:
         """Take more of the answer; nothing is painted."""
@@ -90,26 +96,34 @@ class CellView:
 
     def paint(self) -> None:
         """Paint the text if it is time."""
+        if self._painted == self._text.length:
+            return
         finished = _FINISHED + self._text.finished_size
         cost = _MESSAGE + self._part.size + self._text.waiting
         if self._pace.due(finished=finished, cost=cost):
-            self._advance()
-            self._publish(self._text.tail())
+            self.flush()
         elif self._text.waiting > self._limit() and self._pace.due(finished=finished, cost=cost, full=True):
             # Faster than anyone reads: whole parts will do, each painted once.
             self._advance()
 
-    def status(self, html: str, plain: str) -> None:
-        """Show what is going on, below the text so far."""
+    def flush(self) -> None:
+        """Paint the text so far, whatever it costs."""
         self._advance()
-        tail = self._text.tail()
-        size, seconds = self._show(self._part, tail, Piece(plain, html))
+        self._publish(self._text.tail())
+        self._painted = self._text.length
+
+    def status(self, html: str, plain: str) -> None:
+        """Show what is going on: above the text that is to come, below the text that came."""
         if self._text.length:
-            self._pace.painted(size, seconds)
+            self._advance()
+            self._publish(self._text.tail(), Piece(plain, html))
+            self._painted = -1
+        else:
+            self._show(self._above, Piece(plain, html))
 
     def head(self, html: str) -> None:
         """Put `html` above the text, which is about to begin."""
-        self._part.add(Piece("", html))
+        self._above.add(Piece("", html))
 
     def finish(self, data: Mapping[str, str], metadata: Mapping[str, Any]) -> None:
         """Replace everything by the finished output."""
@@ -123,19 +137,24 @@ class CellView:
             self._total += piece.size
             if self._part.size > self._limit():
                 self._publish()
-                self._part = _Part(first=False)
+                self._part = _Part()
                 self._parts += 1
 
     def _publish(self, *below: Piece) -> None:
+        if not self._begun:
+            self._show(self._above)
+            self._begun = True
         if self._part.pieces or any(piece.source for piece in below):
             self._pace.painted(*self._show(self._part, *below))
 
     def _show(self, part: _Part, *below: Piece) -> tuple[int, float]:
-        update, part.shown = part.shown, True
-        return self._outputs.show(part.bundle(*below), display_id=part.display_id, update=update)
+        result = self._outputs.show(part.bundle(*below), display_id=part.display_id, update=part.shown)
+        part.shown = True
+        return result
 
     def _limit(self) -> float:
-        return max(_FIRST_LIMIT, self._total / max(1.0, _PARTS - self._parts / 2))
+        left = 2 * (_MOST_PARTS - self._parts)
+        return max(_FIRST_LIMIT, self._total / min(_FRACTION, max(1, left)))
 
 
 class LineView:
@@ -145,8 +164,9 @@ class LineView:
         self._outputs = Outputs(shell, clock)
         self._text = LiveText(prefix=uuid.uuid4().hex[:8])
         # Each paint brings the whole text, so the credit has the last word: paints get rarer as it grows.
-        self._pace = Pace(clock, patience=None)
-        self._part = _Part(first=True)
+        self._pace = Pace(clock, strict=True)
+        self._part = _Part(style=True)
+        self._painted = 0
 
     def feed(self, text: str) -> None:
         """Take more of the answer; nothing is painted."""
@@ -154,13 +174,21 @@ class LineView:
 
     def paint(self) -> None:
         """Paint the text if it is time."""
+        if self._painted == self._text.length:
+            return
         cost = _MESSAGE + _FINISHED + self._part.size + self._text.waiting
         if self._pace.due(finished=_FINISHED + self._text.finished_size, cost=cost):
-            self._pace.painted(*self._show())
+            self.flush()
+
+    def flush(self) -> None:
+        """Paint the text so far, whatever it costs."""
+        self._pace.painted(*self._show())
+        self._painted = self._text.length
 
     def status(self, html: str, plain: str) -> None:
         """Show what is going on, below the text so far."""
         size, seconds = self._show(Piece(plain, html))
+        self._painted = -1
         if self._text.length:
             self._pace.painted(size, seconds)
 
@@ -175,6 +203,7 @@ class LineView:
     def _show(self, *below: Piece) -> tuple[int, float]:
         for piece in self._text.settled():
             self._part.add(piece)
-        update, self._part.shown = self._part.shown, True
         data = self._part.bundle(self._text.tail(), *below)
-        return self._outputs.show(data, display_id=self._part.display_id, update=update)
+        result = self._outputs.show(data, display_id=self._part.display_id, update=self._part.shown)
+        self._part.shown = True
+        return result

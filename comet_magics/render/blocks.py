@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Block", "Blocks"]
 
-_LINE_END = re.compile(r"\r\n|\n|\r(?!\Z)")  # markdown's; a `\r` at the very end may be half of a `\r\n`
+_LINE_END = re.compile(r"\r\n|\n|\r")  # markdown's
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,11 +77,12 @@ class Blocks:
         """The blocks that have become final since the last call, in order."""
         self._join()
         self._waiting = 0
-        lines = _lines(self._tail)
+        lines = _lines(self._tail.removesuffix("\r"))  # which may be half of a line end
         if not lines:
             return []
         shift = len(_lines(self._opener))
-        tokens = self._parse(self._opener + "".join(lines))
+        env = {"live": True, "references": self.references}
+        tokens = block_parser().parse(self._opener + "".join(lines), env)
         tops = [token for token in tokens if token.level == 0 and token.nesting >= 0 and token.map]
         # Text above the second block belongs to the first: blank lines, and definitions, which leave no token.
         bounds = [0, *(max(0, _first(token) - shift) for token in tops[1:])]
@@ -96,12 +97,6 @@ class Blocks:
             self._tail += "".join(self._pending)
             self._pending.clear()
 
-    def _parse(self, text: str) -> Sequence[Token]:
-        try:
-            return block_parser().parse(text, {"live": True, "references": self.references})
-        except RecursionError:  # nested too deep: it stays one block
-            return []
-
     def _give(self, lines: Sequence[str], opener: str = "", *, whole: bool = True) -> Block:
         """A block of `lines`; what follows them is read after `opener`."""
         block = Block("".join(lines), self._opener, whole)
@@ -110,19 +105,21 @@ class Blocks:
 
     def _cut(self, lines: Sequence[str], last: Token, tokens: Sequence[Token], offset: int) -> list[Block]:
         """What can be given away of the last block, which is made of `lines`; `offset` is their place in the parse."""
-        head = [*_lines(self._opener), *lines]
-        if last.type == "fence" and _is_closed(head, last):
+        opener = _lines(self._opener)
+        block = [*opener, *lines][_first(last) - offset + len(opener) :]  # without empty lines above it
+        if last.type == "fence" and _is_closed(block, last):
             return [self._give(lines)]
         if not self._is_long(lines):
             return []
         if last.type == "fence":
-            return [self._give(lines, head[0], whole=False)]
+            return [self._give(lines, block[0], whole=False)]
         if last.type == "table_open":
             ended = not lines[-1].strip()
-            return [self._give(lines, "" if ended else "".join(head[:2]), whole=ended)]
+            return [self._give(lines, "" if ended else "".join(block[:2]), whole=ended)]
         if last.type in ("bullet_list_open", "ordered_list_open"):
-            start = _last_item(lines, tokens, offset)
-            return [self._give(lines[:start], whole=False)] if start else []
+            items = [token for token in tokens if token.type == "list_item_open" and token.level == 1]
+            start = _first(items[-1]) - offset
+            return [self._give(lines[:start], whole=False)] if start > _first(last) - offset else []
         return []
 
     def _is_long(self, lines: Sequence[str]) -> bool:
@@ -138,14 +135,6 @@ def _lines(text: str) -> list[str]:
 def _first(token: Token) -> int:
     assert token.map is not None
     return token.map[0]
-
-
-def _last_item(lines: Sequence[str], tokens: Sequence[Token], offset: int) -> int:
-    """The line at which the last item of a list begins; 0 if it can't stand alone."""
-    items = [token for token in tokens if token.type == "list_item_open" and token.level == 1]
-    start = _first(items[-1]) - offset
-    indent = lines[start][: len(lines[start]) - len(lines[start].lstrip())]
-    return 0 if len(indent) > 3 or "\t" in indent else start
 
 
 def _is_closed(lines: Sequence[str], fence: Token) -> bool:

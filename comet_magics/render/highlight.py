@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["highlight", "language_of", "lex"]
+__all__ = ["highlight", "highlight_growing", "language_of", "lex"]
 
 # Some lexers' patterns are slow on long input that was made to hurt them.
 _LONGEST_CODE = 100_000
@@ -44,6 +44,11 @@ _CLASSES = (
 @lru_cache(maxsize=256)
 def highlight(code: str, language: str) -> str:
     """`code` as the inside of a `<pre><code>`. Cached, so that the final answer reuses what was shown before."""
+    return highlight_growing(code, language)
+
+
+def highlight_growing(code: str, language: str) -> str:
+    """The same for code that is still coming: not worth keeping."""
     tokens = lex(code, language)
     if tokens is None:
         return escape(code, quote=False)
@@ -62,7 +67,8 @@ def lex(code: str, language: str) -> Iterator[tuple[str, str]] | None:
     lexer = _lexer(language)
     if lexer is None:
         return None
-    return ((_class_of(kind), text) for _, kind, text in lexer.get_tokens_unprocessed(code))
+    # The dot of an attribute is an operator to some lexers; a notebook's editor leaves it plain.
+    return (("" if text == "." else _class_of(kind), text) for _, kind, text in lexer.get_tokens_unprocessed(code))
 
 
 def language_of(info: str) -> str:

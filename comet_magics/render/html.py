@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from html import escape
 from typing import TYPE_CHECKING, Any
 
+from ..core.along import Along
 from ..core.answer import Answer
-from .highlight import highlight, language_of
+from .along import along_folded
+from .highlight import highlight, highlight_growing, language_of
 from .markdown import parse
 from .maths import is_harmless
 from .stats import stats_html
@@ -39,13 +41,13 @@ MARKS = {
 }
 
 
-def to_html(text: str, *, prefix: str = "", references: dict[str, Any] | None = None) -> str:
-    """`text` as HTML. `prefix` keeps the footnotes' ids apart from others in the page; `references` are link
-    definitions from elsewhere in the same answer.
+def to_html(text: str, *, prefix: str = "", references: Mapping[str, Any] | None = None, growing: bool = False) -> str:
+    """`text` as HTML.
+
+    `prefix` keeps the footnotes' ids apart from others in the page; `references` are link definitions from elsewhere
+    in the same answer. `growing` says that the text is still coming, so that nothing of it is kept for later.
     """
-    env: dict[str, Any] = {"prefix": prefix or _digest(text)}
-    if references:
-        env["references"] = dict(references)
+    env: dict[str, Any] = {"prefix": prefix or _digest(text), "references": dict(references or {}), "growing": growing}
     return _render(parse(text, env), env)
 
 
@@ -55,8 +57,12 @@ def fragment(body: str, *, style: bool) -> str:
     return f'<div class="comet-answer">{sheet}{body}</div>'
 
 
-def final_html(answer: Answer, notices: Sequence[str] = (), *, stats: bool = True, prefix: str = "") -> str:
-    """The finished output: summary folded away, the text, how it ended, `notices`, and the statistics line."""
+def final_html(
+    answer: Answer, notices: Sequence[str] = (), *, stats: bool = True, prefix: str = "", along: Along | None = None
+) -> str:
+    """The finished output: summary folded away, the text, how it ended, `notices`, the statistics line, and folded
+    below it what went along.
+    """
     prefix = prefix or _digest(f"{answer.request_id} {answer.text}")
     parts: list[str] = []
     if answer.summary.strip():
@@ -68,6 +74,8 @@ def final_html(answer: Answer, notices: Sequence[str] = (), *, stats: bool = Tru
     parts += [f'<p class="comet-note">{text_html(line)}</p>' for line in (mark, *notices) if line]
     if stats:
         parts.append(stats_html(answer))
+    if stats and along is not None and along.rows:
+        parts.append(along_folded(along))
     return fragment("".join(parts), style=True)
 
 
@@ -133,12 +141,13 @@ def _code_inline(token: Token) -> str:
     return f"<code>{escape(token.content, quote=False)}</code>"
 
 
-def _code(token: Token) -> str:
+def _code(token: Token, env: dict[str, Any]) -> str:
+    colour = highlight_growing if env["growing"] else highlight
     language = language_of(token.info)
     # The extension's buttons go by the class; in JupyterLab it may be the only attribute that is left.
     named = f' class="language-{language or "text"}"' if token.type == "fence" else ""
     # What scrolls sideways must be reachable by keyboard.
-    return f'<pre tabindex="0"><code{named}>{highlight(token.content, language)}</code></pre>\n'
+    return f'<pre tabindex="0"><code{named}>{colour(token.content, language)}</code></pre>\n'
 
 
 def _maths(token: Token) -> str:
@@ -188,7 +197,7 @@ def _checkbox(token: Token) -> str:
     # With raw HTML off, the task lists' checkboxes are the only token of this kind.
     done = 'checked="checked"' in token.content
     state = ' checked aria-label="done"' if done else ' aria-label="to do"'
-    return f'<input type="checkbox" disabled{state}> '
+    return f'<input type="checkbox" disabled{state}>'
 
 
 def _footnote_ref(token: Token, env: dict[str, Any]) -> str:
@@ -234,13 +243,13 @@ _SIMPLE: dict[str, Callable[[Token], str]] = {
     **{f"{name}_close": _close for name in _PAIRED},
     "text": _text,
     "code_inline": _code_inline,
-    "code_block": _code,
-    "fence": _code,
     "math_inline": _maths,
     "math_block": _maths,
     "html_inline": _checkbox,
 }
 _IN_CONTEXT: dict[str, Callable[[Token, dict[str, Any]], str]] = {
+    "code_block": _code,
+    "fence": _code,
     "link_open": _link_open,
     "link_close": _link_close,
     "image": _image,

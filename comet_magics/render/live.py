@@ -69,10 +69,10 @@ class LiveText:
     def tail(self) -> Piece:
         """What is not finished."""
         tail = self._blocks.tail
-        return Piece(tail.source, self._render(_HALF_BEGUN.sub("", tail.markdown)))
+        return Piece(tail.source, self._render(_HALF_BEGUN.sub("", tail.markdown), growing=True))
 
     def _ratio(self) -> float:
         return self._html / self._settled if self._settled else _GUESS
 
-    def _render(self, text: str) -> str:
-        return to_html(text, prefix=self._prefix, references=self._blocks.references)
+    def _render(self, text: str, *, growing: bool = False) -> str:
+        return to_html(text, prefix=self._prefix, references=self._blocks.references, growing=growing)

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 
 __all__ = ["block_parser", "parse", "parser"]
 
+# What is nested deeper than this is left out: it keeps the parser within Python's own limit.
+_OPTIONS = {"html": False, "maxNesting": 60}
+
 
 @lru_cache(maxsize=2)
 def parser(*, in_place: bool = False) -> MarkdownIt:
@@ -25,7 +28,7 @@ def parser(*, in_place: bool = False) -> MarkdownIt:
 
     from .maths import maths_plugin
 
-    md = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
+    md = MarkdownIt("commonmark", _OPTIONS).enable(["table", "strikethrough"])
     md.use(footnote_plugin, inline=False, move_to_end=not in_place, always_match_refs=in_place)
     md.use(tasklists_plugin).use(maths_plugin)
     md.validateLink = _anywhere  # type: ignore[method-assign]
@@ -40,7 +43,7 @@ def block_parser() -> MarkdownIt:
 
     from .maths import maths_plugin
 
-    md = MarkdownIt("commonmark", {"html": False}).enable(["table"])
+    md = MarkdownIt("commonmark", _OPTIONS).enable(["table"])
     md.use(footnote_plugin, inline=False).use(maths_plugin)
     md.core.ruler.enableOnly(["normalize", "block"])
     md.validateLink = _anywhere  # type: ignore[method-assign]
@@ -52,11 +55,5 @@ def _anywhere(url: str) -> bool:  # noqa: ARG001 - markdown-it's signature
 
 
 def parse(text: str, env: dict[str, Any], *, in_place: bool = False) -> list[Token]:
-    """The tokens of `text`; never raises, whatever the text: nesting too deep to follow comes as one paragraph."""
-    try:
-        return parser(in_place=in_place).parse(text, env)
-    except RecursionError:
-        from markdown_it.token import Token
-
-        inline = Token("inline", "", 0, children=[Token("text", "", 0, content=text)], content=text)
-        return [Token("paragraph_open", "p", 1), inline, Token("paragraph_close", "p", -1)]
+    """The tokens of `text`."""
+    return parser(in_place=in_place).parse(text, env)

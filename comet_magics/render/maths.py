@@ -16,8 +16,9 @@ if TYPE_CHECKING:
 
 __all__ = ["is_harmless", "maths_plugin"]
 
-# Longer than any formula in a line; it keeps the search linear when a text is full of dollar signs.
+# Larger than any formula; they keep the search linear when a text is full of beginnings.
 _LONGEST = 2_000
+_MOST_LINES = 100
 _PRICE = re.compile(r"\d[^\\{}]*?(?<![\\A-Za-z])[A-Za-z]{2,}")
 _OPENING = re.compile(r"\$\$|\\\[|\\begin\{([A-Za-z]{1,20}\*?)\}")
 _REACHES_OUT = re.compile(
@@ -81,8 +82,6 @@ def _dollar(src: str, pos: int, stop: int) -> int:
 
 
 def _block(state: StateBlock, start_line: int, end_line: int, silent: bool) -> bool:
-    if state.is_code_block(start_line):
-        return False
     begin = state.bMarks[start_line] + state.tShift[start_line]
     opening = _OPENING.match(state.src, begin, state.eMarks[start_line])
     if opening is None:
@@ -102,11 +101,12 @@ def _block(state: StateBlock, start_line: int, end_line: int, silent: bool) -> b
 
 def _last_line(state: StateBlock, start_line: int, end_line: int, begin: int, closing: str) -> int:
     """The line that ends the display, or -1 if it is none. While an answer comes, an open one reaches to the end."""
-    for line in range(start_line, end_line):
+    stop = min(end_line, start_line + _MOST_LINES)
+    for line in range(start_line, stop):
         if state.isEmpty(line) or (line > start_line and state.sCount[line] < state.blkIndent):
             return -1
         at = state.src.find(closing, begin if line == start_line else state.bMarks[line], state.eMarks[line])
         if at >= 0:
             rest = state.src[at + len(closing) : state.eMarks[line]]
             return line if not rest.strip(" \t.,;") else -1
-    return end_line - 1 if state.env.get("live") else -1
+    return end_line - 1 if stop == end_line and state.env.get("live") else -1

@@ -4,13 +4,23 @@ from __future__ import annotations
 
 import json
 import re
+from html import escape
 from typing import Any
 
 from ..core.request import WireRequest
 
-__all__ = ["request_markdown"]
+__all__ = ["request_html", "request_markdown"]
 
 _DATA_URL = re.compile(r"^(data:image/\w+;base64,).{64,}$", re.DOTALL)
+
+
+def request_html(request: WireRequest) -> str:
+    """The same, folded, for below a table of what goes along."""
+    body = escape(json.dumps(_readable(request.body), ensure_ascii=False, indent=2))
+    return (
+        f"<p><b>Nothing was sent.</b></p><details><summary>The request itself, POST {escape(request.path)}</summary>"
+        f'<pre tabindex="0" style="white-space:pre-wrap">{body}</pre></details>'
+    )
 
 
 def request_markdown(request: WireRequest) -> str:

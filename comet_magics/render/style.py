@@ -20,11 +20,13 @@ _RULES = """
   --cl:var(--jp-border-color2,rgba(127,127,127,.35));
   max-width:60em;overflow-wrap:break-word}
 .vscode-dark .comet-answer,.vscode-high-contrast .comet-answer{
-  --ck:#6cc070;--cs:#e59a86;--cc:#9aa5a5;--cm:#a8d08d;--co:#c9a5f7;--cb:#9cc3ff;--cd:#7ab8ff;--ca:#d9b36c}
+  --cq:var(--vscode-descriptionForeground,#a6a6a6);--ck:#6cc070;--cs:#e59a86;--cc:#9aa5a5;--cm:#a8d08d;--co:#c9a5f7;--cb:#9cc3ff;--cd:#7ab8ff;--ca:#d9b36c}
 .comet-answer pre{white-space:pre!important;overflow-x:auto;margin:.5em 0 1em!important;
   padding:.6em .8em!important;border:1px solid var(--cl)!important;border-radius:3px;
-  background:var(--jp-cell-editor-background,var(--vscode-textCodeBlock-background,rgba(127,127,127,.08)))!important}
-.comet-answer pre code{background:none!important;white-space:pre!important;padding:0!important}
+  font-size:var(--jp-code-font-size,.93em)!important;
+  background:var(--jp-layout-color0,var(--vscode-textCodeBlock-background,rgba(127,127,127,.08)))!important}
+.comet-answer pre code{
+  font-size:inherit!important;background:none!important;white-space:pre!important;padding:0!important}
 .comet-answer pre .k,.comet-answer pre .kc{color:var(--ck)}
 .comet-answer pre .s{color:var(--cs)}
 .comet-answer pre .c{color:var(--cc)}
@@ -35,9 +37,11 @@ _RULES = """
 .comet-answer pre .nd,.comet-answer pre .nt,.comet-answer pre .na{color:var(--ca)}
 .comet-answer pre .gi{color:var(--ck)}
 .comet-answer pre .gd{color:var(--cs)}
+.comet-answer hr{height:0;border:0;border-top:1px solid var(--cl);background:none}
+.comet-answer sup{line-height:0}
 .comet-answer .comet-table{overflow-x:auto}
 .comet-answer table{margin:0 0 1em!important;font-size:inherit!important}
-.comet-answer th,.comet-answer td{text-align:left}
+.comet-answer th,.comet-answer td{text-align:left;padding:.3em .6em}
 .comet-answer .task-list-item{list-style:none}
 .comet-answer .task-list-item input{margin:0 .4em 0 -1.4em}
 .comet-answer .comet-math{overflow-x:auto;margin-bottom:1em}

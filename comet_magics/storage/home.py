@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-__all__ = ["home"]
+__all__ = ["home", "ledger_path"]
 
 
 def home() -> Path:
@@ -19,3 +19,8 @@ def home() -> Path:
     import platformdirs
 
     return platformdirs.user_data_path("comet_magics", appauthor=False)
+
+
+def ledger_path() -> Path:
+    """The ledger's file, which need not exist yet."""
+    return home() / "ledger.sqlite3"

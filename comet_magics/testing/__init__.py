@@ -9,6 +9,7 @@ It speaks both endpoints, streams as the service does, and can fail in every way
 
 from __future__ import annotations
 
+from .caching import PrefixCache
 from .gateway import Gateway
 from .received import Received
 from .replies import Reply, Response, closed, estimated_usage, page, replay, reply, status
@@ -16,6 +17,7 @@ from .streams import Speech, stream
 
 __all__ = [
     "Gateway",
+    "PrefixCache",
     "Received",
     "Reply",
     "Response",

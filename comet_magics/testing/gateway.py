@@ -16,6 +16,7 @@ from collections import deque
 from collections.abc import Collection, Sequence
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
+from typing import Any
 
 from ..core.request import Endpoint
 from .received import Received
@@ -66,12 +67,12 @@ class Gateway:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self._server.shutdown()
+        self._thread.join()
         with self._changed:
             self._closing = True
             for connection in self._connections:
                 _shut(connection)
-        self._server.shutdown()
-        self._thread.join()
         self._server.server_close()
         if self._fault is not None and error is None:
             raise self._fault
@@ -134,6 +135,16 @@ class _Server(ThreadingHTTPServer):
         self.gateway = gateway
         super().__init__(("127.0.0.1", 0), _Handler)
 
+    def process_request(self, request: Any, client_address: Any) -> None:
+        with self.gateway._changed:
+            self.gateway._connections.add(request)
+        super().process_request(request, client_address)
+
+    def shutdown_request(self, request: Any) -> None:
+        with self.gateway._changed:
+            self.gateway._connections.discard(request)
+        super().shutdown_request(request)
+
 
 class _Gone(Exception):
     """The client closed the connection."""
@@ -143,19 +154,6 @@ class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     disable_nagle_algorithm = True
     server: _Server
-
-    def setup(self) -> None:
-        super().setup()
-        gateway = self.server.gateway
-        with gateway._changed:
-            gateway._connections.add(self.connection)
-            if gateway._closing:
-                _shut(self.connection)
-
-    def finish(self) -> None:
-        with self.server.gateway._changed:
-            self.server.gateway._connections.discard(self.connection)
-        super().finish()
 
     def handle(self) -> None:
         with contextlib.suppress(ConnectionError):  # between two requests a client may go as it likes

@@ -11,6 +11,9 @@ from ..core.request import Endpoint
 __all__ = ["Received"]
 
 
+_END = "</nb:context>\n\n"
+
+
 @dataclass(frozen=True, slots=True)
 class Received:
     """One request. `headers` have small-letter names and are not in the repr, because one of them holds the key.
@@ -38,7 +41,17 @@ class Received:
 
     @property
     def prompt(self) -> str:
-        """The text of the last thing that the user said."""
+        """The last question, without what went along with it."""
+        return self._said.rpartition(_END)[2]
+
+    @property
+    def context(self) -> str:
+        """What went along with the last question; empty if nothing did."""
+        before, end, _ = self._said.rpartition(_END)
+        return before + end.strip()
+
+    @property
+    def _said(self) -> str:
         items = self.body.get("input") or self.body.get("messages") or []
         for item in reversed(items if isinstance(items, list) else [{"role": "user", "content": items}]):
             if item.get("role") == "user":

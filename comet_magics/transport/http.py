@@ -1,4 +1,4 @@
-"""The live way to the gateway, over httpx: the only module that knows the HTTP client, and that sees the key.
+"""The live way to the gateway, over httpx: the only module that asks models over HTTP, and that sees the key.
 
 Promise: the key joins the request here, in an httpx.Auth, and is in no exception, log or repr. Each request has a
 connection of its own: a reused one that died would leave it unclear whether a paid request was taken. `cancel` shuts
@@ -58,7 +58,7 @@ class Http:
                 yield Accepted(request_id_of(response.headers))
                 begun = True
                 yield from response.iter_bytes()
-        except (httpx.HTTPError, OSError) as exc:
+        except (httpx.HTTPError, httpx.InvalidURL, OSError) as exc:
             if not cancel.is_set:
                 raise (self._broken(exc) if begun else self._unreachable(exc)) from exc
 
@@ -67,7 +67,7 @@ class Http:
         try:
             with self._open("GET", path, Cancel(), timeout=httpx.Timeout(timeout)) as response:
                 return json.loads(response.read())
-        except (httpx.HTTPError, OSError) as exc:
+        except (httpx.HTTPError, httpx.InvalidURL, OSError) as exc:
             raise self._unreachable(exc) from exc
         except ValueError as exc:
             raise BackendError(

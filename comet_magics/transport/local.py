@@ -22,7 +22,7 @@ __all__ = ["MODEL", "LocalModel", "start"]
 MODEL = "smollm2-135m-instruct"
 
 CONTEXT_TOKENS = 8192
-LONGEST_ANSWER = 512  # tokens; a model this small may not find an end
+LONGEST_ANSWER = 256  # tokens; a model this small may not find an end
 SILENT = -1
 
 
@@ -76,8 +76,10 @@ def _params(params: Any, weights: Path, key: str) -> Any:
     threads = max(1, min(4, (os.cpu_count() or 1) // 2))
     params.cpuparams.n_threads = threads
     params.cpuparams_batch.n_threads = threads
-    # Greedy decoding makes a small model repeat itself; its default heat makes it ramble.
-    params.sampling.temp = 0.2
-    params.sampling.penalty_repeat = 1.1
-    params.sampling.seed = 1
+    # Always the likeliest word, so that answers are the same each time; DRY keeps a small model from going in circles.
+    params.sampling.temp = 0.0
+    params.sampling.penalty_repeat = 1.0
+    params.sampling.dry_multiplier = 0.8
+    params.sampling.dry_allowed_length = 3
+    params.sampling.dry_penalty_last_n = 128
     return params

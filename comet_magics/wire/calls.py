@@ -50,12 +50,13 @@ class Calls:
 
     def delta(self, event: _Event) -> None:
         """`response.function_call_arguments.delta`."""
-        if call := self._find(event, {}):
-            call.pieces.append(text(event.get("delta")))
+        piece = event.get("delta")
+        if isinstance(piece, str) and (call := self._open.get(_key(event, {}))):
+            call.pieces.append(piece)
 
     def done(self, event: _Event) -> None:
         """`response.function_call_arguments.done`."""
-        if (call := self._find(event, {})) and (arguments := text(event.get("arguments"))):
+        if (call := self._open.get(_key(event, {}))) and (arguments := text(event.get("arguments"))):
             call.pieces = [arguments]
 
     def finished(self, event: _Event, item: _Event) -> ToolCall | None:
@@ -63,9 +64,7 @@ class Calls:
         kind = item.get("type")
         if not isinstance(kind, str) or kind not in _KINDS:
             return None
-        found = self._find(event, item)
-        for key in [key for key, call in self._open.items() if call is found]:
-            del self._open[key]
+        found = self._open.pop(_key(event, item), None)
         if item.get("status") == "incomplete":
             return None
         return self._call(item, kind, "".join(found.pieces) if found and kind == "function_call" else "")
@@ -84,7 +83,7 @@ class Calls:
         tool, name, key = _KINDS[kind]
         name = name or text(item.get("name"))
         value = item.get(key)
-        arguments = (as_json(value) if value else streamed) or "{}"
+        arguments = as_json(value or streamed) or "{}"
         call_id = text(item.get("call_id")) or text(item.get("id"))
         mark = call_id or (name, arguments)
         if mark in self._given:
@@ -92,9 +91,6 @@ class Calls:
         self._given.add(mark)
         self._number += 1
         return ToolCall(call_id or f"call_{self._number}", name, arguments, tool)
-
-    def _find(self, event: _Event, item: _Event) -> _Open | None:
-        return self._open.get(_key(event, item))
 
 
 def _key(event: _Event, item: _Event) -> str | int | None:

@@ -48,7 +48,7 @@ class CompletionsDecoder(EventDecoder):
         if event.get("error") or event.get("type") == "error":
             self._fail(event)
             return
-        if not self._started:
+        if not self._model:
             self._know(text(event.get("id")), text(event.get("model")))
         if (given := event.get("usage")) and (counted := usage(given)):
             self._usage = counted

@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from ..core.messages import AssistantText, Item, Reasoning, Text, ToolCall, ToolResult, UserMessage
+from ..core.messages import AssistantText, Item, Reasoning, Text, ToolCall, UserMessage
 from ..core.request import ModelRequest
+from .shapes import whole_characters
 
 __all__ = ["body"]
 
@@ -38,7 +39,7 @@ def body(request: ModelRequest) -> _Json:
 def _messages(request: ModelRequest) -> list[_Json]:
     messages: list[_Json] = []
     if request.instructions:
-        messages.append({"role": "developer", "content": request.instructions})
+        messages.append({"role": "developer", "content": whole_characters(request.instructions)})
     for item in request.items:
         _add(messages, item)
     return messages
@@ -50,15 +51,16 @@ def _add(messages: list[_Json], item: Item) -> None:
             messages.append({"role": "user", "content": _content(item)})
         case AssistantText():
             message = _assistant(messages)
-            message["content"] = (message.get("content") or "") + item.text
+            said = message.get("content")
+            message["content"] = f"{said}\n\n{item.text}" if said else item.text
         case ToolCall():
             function = {"name": item.name, "arguments": item.arguments}
             call = {"id": item.call_id, "type": "function", "function": function}
             _assistant(messages).setdefault("tool_calls", []).append(call)
-        case ToolResult():
-            messages.append({"role": "tool", "tool_call_id": item.call_id, "content": item.output})
         case Reasoning():
             pass
+        case _:
+            messages.append({"role": "tool", "tool_call_id": item.call_id, "content": whole_characters(item.output)})
 
 
 def _assistant(messages: list[_Json]) -> _Json:
@@ -70,14 +72,14 @@ def _assistant(messages: list[_Json]) -> _Json:
 
 def _content(message: UserMessage) -> str | list[_Json]:
     if all(isinstance(part, Text) for part in message.parts):
-        return message.text  # many models behind gateways take nothing but a string
+        return whole_characters(message.text)  # many models behind gateways take nothing but a string
     return list(_parts(message))
 
 
 def _parts(message: UserMessage) -> Iterable[_Json]:
     for part in message.parts:
         if isinstance(part, Text):
-            yield {"type": "text", "text": part.text}
+            yield {"type": "text", "text": whole_characters(part.text)}
         else:
             yield {"type": "image_url", "image_url": {"url": part.data_url, "detail": part.detail}}
 

@@ -1,7 +1,7 @@
 """What the decoders of both endpoints have in common: one start, one end, nothing after it.
 
-Promise: `Started` comes once and before everything that is an answer; one terminal event comes, at the latest from
-`close`, and nothing after it; no input makes a decoder raise.
+Promise: `Started` comes before everything that is an answer, and once more if the model is named only at the end; one
+terminal event comes, at the latest from `close`, and nothing after it; no input makes a decoder raise.
 """
 
 from __future__ import annotations
@@ -53,8 +53,7 @@ class EventDecoder(ABC):
     def decode_last(self, payloads: Iterable[bytes]) -> list[StreamEvent]:
         """The events of the last `payloads`, which may be cut in their middle: then the end is what is wrong."""
         for payload in payloads:
-            if not self.done:
-                self._read(payload)
+            self._read(payload)
         return self._given()
 
     def close(self) -> list[StreamEvent]:
@@ -115,6 +114,9 @@ class EventDecoder(ABC):
             self._model = self._model or model
             if self._model:
                 self._start()
+        elif model and not self._model:  # llama.cpp names it in `response.completed` only
+            self._model = model
+            self._start()
 
     def _start(self) -> None:
         self._started = True

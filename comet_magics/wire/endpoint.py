@@ -69,34 +69,34 @@ class Decoder:
         return events + self._events.close()
 
     def _no_stream(self, body: bytes) -> list[StreamEvent]:
-        """What a body means that is no event stream; nothing if that can't be said."""
-        if is_page(body):
+        """What lines mean that are no event stream; nothing if that can't be said, or a stream was just cut."""
+        heard = self._events.spoke
+        if is_page(body) and not heard:
             return self._events.stop(
                 Failed("the address answered with a web page instead of an answer: is the base URL right?")
             )
         try:
             answer = parse(body)
         except ValueError:
-            if body.lstrip()[:1] in (b"{", b"["):
+            if heard or body.lstrip()[:1] in (b"{", b"["):
                 return []  # cut in the middle
             words = clean(body[:1000].decode("utf-8", "replace"))
             return self._events.stop(Broken(f"the server sent something that is no answer: {words}"))
         if isinstance(answer, list) and answer:
             answer = answer[0]
-        return self._whole(mapping(answer))
+        events = self._whole(mapping(answer), other=not heard)
+        if not (self.done or heard):
+            events += self._events.stop(Broken("the server sent something that is no answer"))
+        return events
 
-    def _whole(self, answer: Mapping[str, Any]) -> list[StreamEvent]:
-        if not self._events.spoke:
-            # A gateway that ignores `stream` may as well answer in the other endpoint's form.
-            if "choices" in answer:
-                self._events = CompletionsDecoder(self._model)
-            elif "output" in answer:
-                self._events = ResponsesDecoder(self._model)
+    def _whole(self, answer: Mapping[str, Any], *, other: bool) -> list[StreamEvent]:
+        """An answer or an error as one object; if `other`, also the other endpoint's, where `stream` is ignored."""
+        if other and "choices" in answer:
+            self._events = CompletionsDecoder(self._model)
+        elif other and "output" in answer:
+            self._events = ResponsesDecoder(self._model)
         events = self._events.decode_whole(answer)
-        if self.done:
-            return events
         message, code = fault(answer)
-        words = clean(message)
-        if words:
-            return events + self._events.stop(Failed(words, clean(code) if code else None))
-        return events + self._events.stop(Broken("the server sent something that is no answer"))
+        if message and not self.done:
+            events += self._events.stop(Failed(clean(message), clean(code) if code else None))
+        return events

@@ -1,4 +1,5 @@
-"""What is known of model names: which values of `reasoning.effort` a model takes, and which names mean one model.
+"""What is known of model names: which values of `reasoning.effort` a model takes, and which names mean one model, how
+much a model can read.
 
 Source: OpenAI's reference on `reasoning.effort` (none since gpt-5.1, xhigh after gpt-5.1, minimal with gpt-5 only).
 Nothing is guessed: for a model that is not known the server has the word.
@@ -8,7 +9,7 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["known_efforts", "same_model"]
+__all__ = ["context_window", "known_efforts", "same_model"]
 
 _DATE = r"(?:-\d{4}-?\d\d-?\d\d)?"
 _EFFORTS = (
@@ -28,6 +29,14 @@ def known_efforts(model: str) -> tuple[str, ...]:
         if re.fullmatch(pattern, model):
             return efforts
     return ()
+
+
+def context_window(model: str) -> int:
+    """How many tokens of input and output `model` can hold; for one that is not known, what nearly all can.
+
+    Source: OpenAI's model pages (gpt-5 and later: 400,000; their chat variants and gpt-4o: 128,000).
+    """
+    return 400_000 if re.match(r"gpt-5(?!.*chat)", model) else 128_000
 
 
 def same_model(left: str, right: str) -> bool:

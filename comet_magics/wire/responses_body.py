@@ -12,7 +12,7 @@ from typing import Any
 from ..core.messages import AssistantText, Item, Reasoning, Text, ToolCall, ToolResult, UserMessage
 from ..core.request import ModelRequest
 from .models import same_model
-from .shapes import mapping, parse
+from .shapes import mapping, parse, whole_characters
 
 __all__ = ["body"]
 
@@ -24,7 +24,7 @@ def body(request: ModelRequest) -> _Json:
     reasoning = {"effort": request.effort, "summary": None if request.summary == "none" else request.summary}
     made: _Json = {
         "model": request.model,
-        "instructions": request.instructions or None,
+        "instructions": whole_characters(request.instructions) or None,
         "input": _input(request),
         "tools": [dict(tool) for tool in request.tools] or None,
         "parallel_tool_calls": True if request.tools else None,
@@ -74,15 +74,13 @@ def _item(item: Item, plain: set[str]) -> _Json:
                 "name": item.name,
                 "arguments": item.arguments,
             }
-        case ToolResult():
-            if item.call_id in plain:
-                return {"type": "function_call_output", "call_id": item.call_id, "output": item.output}
-            return _result(item)
+        case _:
+            return _result(item, plain=item.call_id in plain)
 
 
 def _content(message: UserMessage) -> list[_Json]:
     return [
-        {"type": "input_text", "text": part.text}
+        {"type": "input_text", "text": whole_characters(part.text)}
         if isinstance(part, Text)
         else {"type": "input_image", "image_url": part.data_url, "detail": part.detail}
         for part in message.parts
@@ -110,22 +108,20 @@ def _is_operation(given: Mapping[str, Any]) -> bool:
     return isinstance(kind, str) and kind in needed and all(isinstance(given.get(key), str) for key in needed[kind])
 
 
-def _result(result: ToolResult) -> _Json:
-    given = _object(result.output)
+def _result(result: ToolResult, *, plain: bool) -> _Json:
+    call_id, output = result.call_id, whole_characters(result.output)
+    if plain or result.kind == "function":
+        return {"type": "function_call_output", "call_id": call_id, "output": output}
+    given = _object(output)
     if result.kind == "apply_patch":
-        status = given.get("status", "failed")
-        output = given.get("output", result.output)
-        return {"type": "apply_patch_call_output", "call_id": result.call_id, "status": status, "output": output}
-    if result.kind == "shell":
-        return _given(
-            {
-                "type": "shell_call_output",
-                "call_id": result.call_id,
-                "max_output_length": given.get("max_output_length"),
-                "output": given.get("output", []),
-            }
-        )
-    return {"type": "function_call_output", "call_id": result.call_id, "output": result.output}
+        status = "completed" if given.get("status") == "completed" else "failed"
+        log = given.get("output", output)
+        return {"type": "apply_patch_call_output", "call_id": call_id, "status": status, "output": log}
+    chunks = given.get("output")
+    if not isinstance(chunks, list):  # words instead of an output, where nothing was run
+        chunks = [{"stdout": "", "stderr": output, "outcome": {"type": "exit", "exit_code": 1}}]
+    limit = given.get("max_output_length")
+    return _given({"type": "shell_call_output", "call_id": call_id, "max_output_length": limit, "output": chunks})
 
 
 def _object(text: str) -> Mapping[str, Any]:

@@ -78,5 +78,7 @@ class SseDecoder:
         return payloads
 
 
-# `data` without a colon is an empty payload line, which says nothing to us.
-_OTHER_FIELDS = frozenset((b"event", b"id", b"retry", b"data"))
+# `data` without a colon says nothing to us; nor does the beginning of a name, where the bytes were cut in it.
+_OTHER_FIELDS = frozenset(
+    name[:length] for name in (b"event", b"id", b"retry", b"data") for length in range(1, len(name) + 1)
+)

@@ -38,29 +38,57 @@ function* answers(cell: CodeCell): Generator<[HTMLElement, Record<string, unknow
 }
 
 export function blocksOf(cell: CodeCell): Block[] {
+  return [...answers(cell)].flatMap(([node, metadata]) => blocksIn(node, metadata, cell.model.id));
+}
+
+function blocksIn(node: HTMLElement, metadata: Record<string, unknown>, cell: string): Block[] {
+  const answer = String(metadata['answer'] ?? cell);
+  const model = String(metadata['model'] ?? '');
+  const offered = metadata['insert'] !== 'none';
+  const reviewed = Array.isArray(metadata['blocks']) ? (metadata['blocks'] as unknown[]) : [];
   const blocks: Block[] = [];
-  for (const [node, metadata] of answers(cell)) {
-    const answer = String(metadata['answer'] ?? cell.model.id);
-    const offered = metadata['insert'] !== 'none';
-    for (const pre of node.querySelectorAll<HTMLElement>('.comet-answer pre')) {
-      const language = languageOf(pre);
-      if (language === null || pre.closest('details')) {
-        continue;
-      }
-      blocks.push({
-        node: pre,
-        language,
-        isCell: offered && (PYTHON.has(language) || MARKDOWN.has(language)),
-        kind: MARKDOWN.has(language) ? 'markdown' : 'code',
-        source: plainText(pre),
-        block: `${answer}:${blocks.length}`,
-        model: String(metadata['model'] ?? ''),
-        checked: null,
-        verdict: ''
-      });
+  let next = 0;
+  for (const pre of node.querySelectorAll<HTMLElement>('.comet-answer pre')) {
+    const fence = languageOf(pre);
+    if (fence === null || pre.closest('details')) {
+      continue;
     }
+    const source = plainText(pre);
+    const at = reviewed.length > 0 ? positionOf(source, reviewed, next) : next;
+    const review = (reviewed[at] ?? {}) as Partial<Review>;
+    next = at < 0 ? next : at + 1;
+    const isMarkdown = MARKDOWN.has(fence);
+    const isCode = review.role === undefined ? PYTHON.has(fence) : review.role === 'cell';
+    const known = isCode && typeof review.verdict === 'string';
+    blocks.push({
+      node: pre,
+      language: isCode ? 'python' : fence,
+      // What shows a repair's changes is no block of the answer.
+      isCell: offered && at >= 0 && (isCode || isMarkdown),
+      kind: isMarkdown ? 'markdown' : 'code',
+      source,
+      block: `${answer}:${at}`,
+      model,
+      checked: known ? review.failed !== true : null,
+      verdict: known ? review.verdict! : ''
+    });
   }
   return blocks;
+}
+
+/** What the kernel found out about a block of the answer, in the output's metadata. */
+interface Review {
+  readonly source: string;
+  readonly role: string;
+  readonly verdict: string;
+  readonly failed: boolean;
+}
+
+/** Which of the reviewed blocks a text is, from `start` on; -1 if it is none of them. */
+function positionOf(source: string, reviewed: readonly unknown[], start: number): number {
+  const bare = (text: unknown): string => String(text).replace(/\s+/g, '');
+  const wanted = bare(source);
+  return reviewed.findIndex((review, index) => index >= start && bare((review as Review | null)?.source) === wanted);
 }
 
 /** The language of a fenced block, null for what is none: an indented block, or a `pre` that is not ours. */
@@ -100,7 +128,7 @@ export function drawButtons(cell: CodeCell, actions: BlockActions, changed: () =
       continue;
     }
     drawn.add(block.node);
-    const position = Number(block.block.split(':').at(-1)) + 1;
+    const position = blocksOf(cell).findIndex(({ node }) => node === block.node) + 1;
     const current = (): Block => blocksOf(cell).find(({ node }) => node === block.node) ?? block;
     // JupyterLab's sanitizer takes this away; what scrolls must be reachable by keyboard.
     block.node.tabIndex = 0;

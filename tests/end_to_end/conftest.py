@@ -1,7 +1,7 @@
 """A real kernel against the scripted gateway.
 
-`kernel` runs cells as a front end would and keeps every message; `gateway` answers them. The kernel is shared by a module's
-tests, because starting one takes a second; each test gets a fresh extension, home folder and gateway in it.
+`kernel` runs cells as a front end would and keeps every message; `gateway` answers them. Tests of a module share the
+kernel, because starting one takes a second; each test gets a fresh extension, home folder and gateway in it.
 """
 
 from __future__ import annotations
@@ -90,7 +90,20 @@ class Kernel:
                 return ran
             if message["msg_type"] == "status" and message["content"]["execution_state"] == "idle":
                 break
-        ran.reply = self.client.get_shell_msg(timeout=timeout)["content"]
+        ran.reply = self.answer_to(msg_id, timeout)
+        ran.outputs = outputs_of(ran.messages)
+        return ran
+
+    def answer_to(self, msg_id, timeout=60):
+        """The content of the shell's reply to a request; a slow start leaves other replies before it."""
+        while True:
+            message = self.client.get_shell_msg(timeout=timeout)
+            if message["parent_header"]["msg_id"] == msg_id:
+                return message["content"]
+
+    def joined(self, before, ran):
+        """What a cell did, where `before` are the messages that were collected first."""
+        ran.messages[:0] = before
         ran.outputs = outputs_of(ran.messages)
         return ran
 
@@ -140,15 +153,15 @@ def gateway():
 
 @pytest.fixture
 def kernel(running_kernel, gateway, tmp_path):
-    running_kernel.everything.clear()
     ran = running_kernel.run(
         "import os\n"
         f"os.environ.update(COMETAPI_BASE_URL={gateway.base_url!r}, COMETAPI_KEY={CANARY!r},"
         f" COMET_MAGICS_HOME={str(tmp_path)!r})\n"
         "get_ipython().run_line_magic('unload_ext', 'comet_magics')"
         " if 'comet_magics' in get_ipython().extension_manager.loaded else None\n"
-        "get_ipython().user_ns.pop('_gpt', None)\n"
+        "get_ipython().user_ns.pop('_gpt', None); get_ipython().config.pop('CometMagics', None)\n"
         "%load_ext comet_magics"
     )
     assert ran.error is None, ran.error
+    running_kernel.everything.clear()
     return running_kernel

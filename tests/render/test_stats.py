@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import pytest
+
 from comet_magics.core.answer import Answer
 from comet_magics.core.prices import Cost
 from comet_magics.core.usage import Usage
@@ -49,10 +50,11 @@ def test_the_line_says_what_is_known_and_what_is_not(changes: dict[str, object],
 
 
 def test_a_screen_reader_hears_whole_words() -> None:
-    assert (
+    expected = (
         "Statistics: model gpt-5.1; effort high; 3.2 seconds, first text after 0.4 seconds; 1,234 tokens in, 80 percent"
         " of them cached; 456 tokens out, of which 120 reasoning; cost at most 0.0049 dollars."
-    ) == stats_words(answer())
+    )
+    assert expected == stats_words(answer())
 
 
 def test_the_html_hides_the_short_forms_behind_the_label_and_the_dollar_from_mathjax() -> None:

@@ -29,7 +29,9 @@ from comet_magics.core.events import (
 from comet_magics.wire.endpoint import open_decoder
 
 # A slow machine is no fault of the code.
-hypothesis.settings.register_profile("no deadline", deadline=None)
+hypothesis.settings.register_profile(
+    "no deadline", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
 hypothesis.settings.load_profile("no deadline")
 
 STREAMS = Path(__file__).parent.parent / "data" / "streams"

@@ -25,6 +25,21 @@ def test_at_any_cuts(data):
     assert sample.expected == sample.lines(sample.cut(cuts))
 
 
+@given(st.data())
+def test_cut_off_at_any_byte(data):
+    """What had come stays, and the end says what happened: never the half line that came last."""
+    sample = data.draw(st.sampled_from([sample for sample in SAMPLES if sample.path.name.startswith("plain.")]))
+    length = data.draw(st.integers(0, len(sample.body)))
+    *before, last = sample.lines([sample.body[:length]])
+    assert before == sample.expected[: len(before)]
+    assert last in {
+        "broken: the connection was closed before the end of the answer; usage not reported",
+        "broken: the server closed the connection without an answer; usage not reported",
+        "completed; usage not reported" if sample.endpoint == "chat" else "",  # between `finish_reason` and the usage
+        sample.expected[-1],
+    }
+
+
 def test_one_terminal_event_and_it_is_the_last(sample):
     events = sample.decoded()
     assert [isinstance(event, TERMINAL) for event in events] == [False] * (len(events) - 1) + [True]

@@ -61,6 +61,13 @@ def test_lines_of_no_stream_are_kept():
     assert decoder.rest() == b'{"error":\n 1}'
 
 
+def test_a_name_cut_by_the_end_is_not_kept():
+    decoder = SseDecoder()
+    decoder.feed(b"data: a\n\nev")
+    decoder.close()
+    assert decoder.rest() == b""
+
+
 @given(st.lists(st.sampled_from([b"\r", b"\n", b"data: ", b"a", b":", b"\xc3\xbc", b"event: x", b" "])), st.data())
 def test_cuts_change_nothing(parts, data):
     body = b"".join(parts)

@@ -1,0 +1,105 @@
+"""False alarms of the check on code that nobody here wrote: the examples in the installed libraries' own docstrings.
+
+Each docstring's examples are one notebook: its lines run one after the other, and before each the check is asked. An
+alarm about a line that then runs is false. Prints the share of false alarms, and of the lines that raised, the share
+that the check foresaw. Usage: python benchmarks/check_docstrings.py [lines at most, by library]
+"""
+
+from __future__ import annotations
+
+import contextlib
+import doctest
+import inspect
+import io
+import sys
+import warnings
+from collections.abc import Iterator
+from types import ModuleType
+from typing import Any
+
+from IPython.core.interactiveshell import InteractiveShell
+
+from comet_magics.code.check import check
+from comet_magics.notebook.describe import describe
+
+_AVOID = (
+    "read_",
+    "to_",
+    "open",
+    "input",
+    "show",
+    "plot",
+    "Path",
+    "os.",
+    "exit",
+    "while True",
+    "memmap",
+    "tofile",
+    "save",
+)
+
+
+def docstrings(module: ModuleType, classes: tuple[str, ...]) -> Iterator[tuple[str, str]]:
+    """Docstrings of a module's functions and of some classes' methods."""
+    for owner in (module, *(getattr(module, name) for name in classes)):
+        for name in sorted(vars(owner)) if isinstance(owner, ModuleType) else sorted(dir(owner)):
+            with contextlib.suppress(Exception):
+                text = inspect.getdoc(getattr(owner, name))
+                if text and not name.startswith("_"):
+                    yield f"{getattr(owner, '__name__', '')}.{name}", text
+
+
+def main() -> None:
+    import matplotlib as mpl
+
+    mpl.use("agg")
+    import numpy as np
+    import pandas as pd
+    import polars as pl
+
+    warnings.simplefilter("ignore")
+    most = int(sys.argv[1]) if len(sys.argv) > 1 else 100_000
+    shell = InteractiveShell.instance()
+    totals = [0, 0, 0, 0]
+    for module, classes in (
+        (pd, ("DataFrame", "Series", "Index")),
+        (pl, ("DataFrame", "LazyFrame", "Series", "Expr")),
+        (np, ("ndarray",)),
+    ):
+        ran = false = raised = foreseen = 0
+        for where, text in docstrings(module, classes):
+            names: dict[str, Any] = {"np": np, "pd": pd, "pl": pl, "__name__": "__main__"}
+            with contextlib.suppress(ValueError):
+                for example in doctest.DocTestParser().get_examples(text):
+                    if ran + raised >= most or any(word in example.source for word in _AVOID):
+                        continue
+                    shell.user_ns.clear()
+                    shell.user_ns.update(names)
+                    alarms = [
+                        f
+                        for f in check([example.source], describe(shell, [example.source]))[0]
+                        if f.severity == "error"
+                    ]
+                    try:
+                        with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
+                            exec(compile(example.source, "<docstring>", "single"), names)
+                    except Exception:
+                        raised += 1
+                        foreseen += bool(alarms)
+                    else:
+                        ran += 1
+                        if alarms:
+                            false += 1
+                            print(f"  {where}: {example.source.strip()!r}: {alarms[0].message}")
+        _say(module.__name__, ran, false, raised, foreseen)
+        totals = [a + b for a, b in zip(totals, (ran, false, raised, foreseen), strict=True)]
+    _say("all", *totals)
+
+
+def _say(name: str, ran: int, false: int, raised: int, foreseen: int) -> None:
+    share = false / max(1, ran)
+    print(f"{name}: {ran} lines ran, {false} false alarms ({share:.2%}); {raised} raised, {foreseen} of them foreseen")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,194 @@
+"""Frames in memory, one column at a time, whatever library holds them.
+
+Promise: columns are taken by position, so names may be repeated, be numbers or tuples; nothing is copied but what a
+library copies to hand out a column. Each column comes as a narwhals series.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from .kinds import is_a, library, qualified_name
+from .values import brief
+
+if TYPE_CHECKING:
+    import narwhals as nw
+
+__all__ = ["Table", "is_eager", "is_lazy", "open_table"]
+
+_PANDAS_LIKE = ("pandas", "modin.pandas", "cudf")
+_LAZY = (
+    ("polars", "LazyFrame"),
+    ("duckdb", "DuckDBPyRelation"),
+    ("dask.dataframe", "DataFrame"),
+    ("pyspark.sql", "DataFrame"),
+    ("pyspark.sql.connect.dataframe", "DataFrame"),
+    ("ibis.expr.types", "Table"),
+)
+
+
+@dataclass(slots=True)
+class Table:
+    """A frame opened for reading: `series(i)` is its column `i`; `index` are lines about its row labels."""
+
+    engine: str
+    rows: int
+    labels: list[str]
+    dtypes: list[str]
+    series: Callable[[int], nw.Series[Any]]
+    index: list[str] = field(default_factory=list)
+    notes: dict[int, str] = field(default_factory=dict)
+    bytes: int | None = None
+
+
+def is_eager(value: object) -> bool:
+    """Whether `value` is a frame, series or table in memory."""
+    return (
+        any(is_a(value, module, "DataFrame", "Series") for module in _PANDAS_LIKE)
+        or is_a(value, "polars", "DataFrame", "Series")
+        or is_a(value, "pandas", "Index")
+        or is_a(value, "pyarrow", "Table", "RecordBatch", "ChunkedArray", "Array")
+    )
+
+
+def is_lazy(value: object) -> bool:
+    """Whether `value` is a query that an engine would have to run."""
+    return any(is_a(value, module, name) for module, name in _LAZY)
+
+
+def open_table(value: Any, redact: Callable[[str], str]) -> Table:
+    """`value`, for which `is_eager` holds, opened."""
+    engine = qualified_name(type(value)).split(".")
+    name = f"{engine[0].lstrip('_')} {engine[-1]}"
+    if is_a(value, "polars", "DataFrame", "Series"):
+        return _polars(name, value)
+    if is_a(value, "pyarrow", "Table", "RecordBatch", "ChunkedArray", "Array"):
+        return _pyarrow(name, value)
+    return _pandas(name, value, redact)
+
+
+def _narwhals(series: Any) -> nw.Series[Any]:
+    import narwhals as nw
+
+    return nw.from_native(series, series_only=True)
+
+
+def _polars(name: str, value: Any) -> Table:
+    columns = [value] if is_a(value, "polars", "Series") else value.get_columns()
+    return Table(
+        name,
+        len(value),
+        [column.name for column in columns],
+        [str(column.dtype) for column in columns],
+        lambda index: _narwhals(columns[index]),
+        bytes=sum(int(column.estimated_size()) for column in columns),
+    )
+
+
+def _pyarrow(name: str, value: Any) -> Table:
+    arrow = library("pyarrow") or {}
+    if is_a(value, "pyarrow", "RecordBatch"):
+        value = arrow["Table"].from_batches([value])
+    elif is_a(value, "pyarrow", "ChunkedArray", "Array"):
+        value = arrow["table"]({"values": value})
+    return Table(
+        name,
+        value.num_rows,
+        list(value.column_names),
+        [str(kind) for kind in value.schema.types],
+        lambda index: _narwhals(value.column(index)),
+        bytes=int(value.nbytes),
+    )
+
+
+def _pandas(name: str, value: Any, redact: Callable[[str], str]) -> Table:
+    pandas = library("pandas") or {}
+    places = _geometry(value) if is_a(value, "geopandas", "GeoDataFrame") else []
+    if is_a(value, "pandas", "Index"):
+        value = value.to_frame(index=False)
+    elif any(is_a(value, module, "Series") for module in _PANDAS_LIKE):
+        value = value.to_frame()
+    elif is_a(value, "pandas", "DataFrame") and type(value) is not pandas["DataFrame"]:
+        value = pandas["DataFrame"](value)  # a subclass may have methods of its own: they are not asked
+    labels = [_label(label, redact) for label in value.columns]
+    dtypes = [str(kind) for kind in value.dtypes]
+    table = Table(name, len(value), labels, dtypes, lambda index: _narwhals(value.iloc[:, index]))
+    if is_a(value, "pandas", "DataFrame"):
+        table.index = _index_lines(value, redact)
+        table.notes = _category_notes(value, dtypes)
+        table.bytes = int(value.memory_usage(index=False, deep=False).sum())
+    table.index += places
+    levels = getattr(value.columns, "nlevels", 1)
+    if levels > 1:
+        names = (
+            f": {_names(value.columns.names, redact)}" if any(name is not None for name in value.columns.names) else ""
+        )
+        table.index.append(f"columns are a MultiIndex of {levels} levels{names}")
+    return table
+
+
+def _geometry(frame: Any) -> list[str]:
+    if frame._geometry_column_name not in frame.columns:
+        return ["no active geometry"]
+    shapes = frame.geometry
+    west, south, east, north = (f"{edge:.6g}" for edge in shapes.total_bounds)
+    return [f"geometry {frame._geometry_column_name!r}, {frame.crs}, bounds {west}, {south} … {east}, {north}"]
+
+
+def _label(label: object, redact: Callable[[str], str]) -> str:
+    if type(label) is str:
+        return label
+    if type(label) is tuple:
+        return " / ".join(_label(part, redact) for part in label)
+    return brief(label, redact, 60)
+
+
+def _names(names: Any, redact: Callable[[str], str]) -> str:
+    return ", ".join("(no name)" if name is None else _label(name, redact) for name in names)
+
+
+def _index_lines(frame: Any, redact: Callable[[str], str]) -> list[str]:
+    index = frame.index
+    if is_a(index, "pandas", "RangeIndex"):
+        plain = index.start == 0 and index.step == 1 and index.name is None
+        return [] if plain else [f"index: {index.start} … {index.stop - index.step}, step {index.step}"]
+    if is_a(index, "pandas", "MultiIndex"):
+        levels = [
+            f"{_names([name], redact)} ({len(level):,} values, {level.dtype})"
+            for name, level in zip(index.names, index.levels, strict=True)
+        ]
+        return [f"index: MultiIndex of {', '.join(levels)}{_unique(index)}"]
+    name = f" {_label(index.name, redact)!r}" if index.name is not None else ""
+    if not len(index):
+        return [f"index{name}: {index.dtype}, empty"]
+    if is_a(index, "pandas", "DatetimeIndex", "PeriodIndex", "TimedeltaIndex"):
+        step = index.freqstr or (frame.head(1000).index.inferred_freq if len(index) > 2 else None)
+        order = "" if index.is_monotonic_increasing else ", not in order"
+        return [f"index{name}: {index.dtype}, {index.min()} … {index.max()}, freq {step}{order}{_unique(index)}"]
+    first, last = brief(index[0], redact, 40), brief(index[-1], redact, 40)
+    return [f"index{name}: {index.dtype}, from {first} to {last}{_unique(index)}"]
+
+
+def _unique(index: Any) -> str:
+    # Uniqueness hashes every label: asked only where the labels are of a library's own type.
+    if len(index) > 1_000_000 or (str(index.dtype) == "object" and not is_a(index, "pandas", "MultiIndex")):
+        return ""
+    return "" if index.is_unique else f", {int(index.duplicated().sum()):,} repeated"
+
+
+def _category_notes(frame: Any, dtypes: list[str]) -> dict[int, str]:
+    notes: dict[int, str] = {}
+    for position, dtype in enumerate(dtypes):
+        if dtype != "category" or len(notes) >= 50:
+            continue
+        column = frame.iloc[:, position]
+        codes = column.cat.codes
+        categories = column.cat.categories
+        unused = len(categories) - len(set(codes[codes >= 0].unique()))
+        order = "ordered" if column.cat.ordered else "not ordered"
+        notes[position] = f"{len(categories):,} categories, {order}" + (
+            f", {unused:,} of them unused" if unused else ""
+        )
+    return notes

@@ -1,0 +1,58 @@
+"""The values behind hidden names, so that they are found wherever else they stand: in outputs, errors, other frames."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from itertools import islice
+from typing import Any
+
+from .engines import is_eager, open_table
+from .kinds import attributes, mro
+from .limits import within
+from .redact import Hidden
+from .values import ITERATE, is_plain
+
+__all__ = ["hidden_values"]
+
+_ROWS = 100_000
+_ITEMS = 2000
+
+
+def hidden_values(names: Mapping[str, object], hidden: Hidden, seconds: float = 20.0) -> list[str]:
+    """The texts of all hidden variables and columns in memory. Raises Unfit where they can't be read in `seconds`."""
+    found: list[str] = []
+    if not hidden.patterns:
+        return found
+
+    def work() -> None:
+        for name, value in list(names.items()):
+            if is_eager(value):
+                found.extend(_columns(name, value, hidden))
+            elif hidden.name(name):
+                found.extend(_texts(value, 3))
+
+    within(seconds, work)
+    return found
+
+
+def _columns(name: str, value: Any, hidden: Hidden) -> Iterator[str]:
+    table = open_table(value, str)
+    for position, label in enumerate(table.labels):
+        if hidden.name(name) or hidden.column(name, label):
+            for item in table.series(position).head(_ROWS).to_list():
+                yield from _texts(item, 1)
+
+
+def _texts(value: object, depth: int) -> Iterator[str]:
+    if is_plain(value):
+        text = value if type(value) is str else str(value) if type(value) is not int or value.bit_length() < 400 else ""
+        yield text
+    elif depth:
+        bases = mro(value)
+        for base in bases:
+            if base in ITERATE:
+                for item in islice(ITERATE[base](value), _ITEMS):
+                    yield from _texts(item, depth - 1)
+        entries = dict.values(value) if dict in bases else attributes(value).values()  # type: ignore[arg-type]
+        for entry in islice(entries, _ITEMS):
+            yield from _texts(entry, depth - 1)

@@ -1,0 +1,271 @@
+"""What goes along with a question: gathered, redacted, fitted into the allowance, and remembered for the next one.
+
+One `Briefing` belongs to one conversation. Promise: `prepare` changes nothing that a later question depends on but the
+numbers of the markers; only `keep`, once the question has become part of the conversation, records what was told.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from ..context.gather import SOURCES, Attached, Limits, Material, gather
+from ..context.hiding import hidden_values
+from ..context.images import image_tokens
+from ..context.limits import Unfit
+from ..context.parts import Choice, choose
+from ..context.redact import Hidden, Redactor
+from ..context.sent import News, Sent, compose
+from ..context.tokens import Calibration, estimate
+from ..core.along import Along, AlongRow
+from ..core.errors import UsageError
+from ..core.nearest import did_you_mean
+from ..core.prices import price_of
+from ..core.snapshot import NotebookSnapshot
+from .capture import capture_cells, own_names
+from .failure import last_failure
+from .references import find_references
+
+__all__ = ["AUTO", "Briefing", "Prepared", "Wishes", "parse_sources", "with_pictures"]
+
+AUTO = frozenset(SOURCES) - {"images"}
+_COUNTED = {"cells": "cell", "variables": "variable", "frames": "frame", "files": "file", "images": "picture"}
+_SEEN_AS = {
+    "file": "Cells: as the notebook's file has them, with what ran since.",
+    "history": "Cells: only those that ran in this session.",
+}
+_MARKER = re.compile(r"\[secret \d+: [^\]]+\]|\[hidden\]")
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """The settings that concern context, for one question."""
+
+    sources: frozenset[str] = AUTO
+    tokens: int = 12_000
+    hide: tuple[str, ...] = ()
+    emails: bool = True
+    model: str = "gpt-5.1"
+    limits: Limits = field(default_factory=Limits)
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A question with what goes along; `context` stands before `question` in the message."""
+
+    context: str
+    question: str
+    along: Along
+    unknown: tuple[str, ...]
+    pictures: tuple[str, ...]
+    estimated: int
+    news: News = field(repr=False)
+    choices: tuple[Choice, ...] = field(repr=False)
+    cells: tuple[str, ...] = field(repr=False)
+    asking_id: str = ""
+
+
+def parse_sources(words: str) -> frozenset[str]:
+    """What `-c` or the setting says: `auto`, `none`, or names of sources with commas between. Raises UsageError."""
+    chosen: set[str] = set()
+    for word in filter(None, (part.strip() for part in words.split(","))):
+        if word == "auto":
+            chosen |= AUTO
+        elif word == "none":
+            continue
+        elif word in SOURCES:
+            chosen.add(word)
+        else:
+            known = ("auto", "none", *SOURCES)
+            raise UsageError(
+                f"Context can't be {word!r}.",
+                remedy=f"{did_you_mean(word, known)} It takes auto, none, or some of {', '.join(SOURCES)}.",
+            )
+    return frozenset(chosen)
+
+
+class Briefing:
+    """The memory of one conversation: markers, what was told, how tokens are counted."""
+
+    def __init__(self) -> None:
+        self.redactor = Redactor()
+        self.calibration = Calibration()
+        self._sent = Sent()
+        self._asked: set[str] = set()
+
+    def clear(self) -> None:
+        """A new conversation."""
+        self._sent.clear()
+        self._asked.clear()
+
+    def prepare(
+        self,
+        shell: Any,
+        question: str,
+        wishes: Wishes,
+        *,
+        live: NotebookSnapshot | None = None,
+        extra: Sequence[Attached] = (),
+        error: bool = False,
+    ) -> Prepared:
+        """Read the notebook once, and choose what of it goes along with `question`.
+
+        `extra` is attached as if named with `@`, `error` the last exception as if with `@err`.
+        """
+        hidden = Hidden(wishes.hide)
+        self.redactor.emails = wishes.emails
+        names = own_names(shell)
+        self._hide(names, hidden)
+        material = self._material(shell, question, names, wishes, live, extra, error=error)
+        parts = gather(material, wishes.sources, self.redactor.redact, hidden, wishes.limits)
+        news = self._sent.news(parts, wishes.sources, names)
+        choices = choose(news.parts, self._allowance(wishes))
+        context = self.redactor.redact(compose(news, choices, notebook=material.notebook.path))
+        asked = self.redactor.redact(question)
+        replaced = set(_MARKER.findall(context + asked))
+        unknown = find_references(question, names).unknown
+        pictures = _pictures(material, wishes.sources)
+        return Prepared(
+            context,
+            asked,
+            self._along(choices, context, material.notebook, replaced, wishes, news),
+            unknown,
+            pictures,
+            estimate(context) + estimate(asked),
+            news,
+            tuple(choices),
+            tuple(part.key for part in parts if part.kind == "cells"),
+            material.notebook.asking_id,
+        )
+
+    def _hide(self, names: dict[str, object], hidden: Hidden) -> None:
+        try:
+            self.redactor.hide_values(hidden_values(names, hidden))
+        except Unfit as exc:
+            raise UsageError(
+                f"What CometMagics.hide names could not be read ({exc}), so it could not be kept out.",
+                remedy="Nothing was sent. Delete the variable, or take its name out of CometMagics.hide.",
+            ) from None
+
+    def keep(self, prepared: Prepared) -> None:
+        """The question has become part of the conversation."""
+        self._sent.record(prepared.news, prepared.choices, prepared.cells)
+        if prepared.asking_id:
+            self._asked.add(prepared.asking_id)
+
+    def _material(
+        self,
+        shell: Any,
+        question: str,
+        names: dict[str, object],
+        wishes: Wishes,
+        live: NotebookSnapshot | None,
+        extra: Sequence[Attached],
+        *,
+        error: bool,
+    ) -> Material:
+        references = find_references(question, names)
+        needs_error = "error" in wishes.sources or references.error or error
+        return Material(
+            question,
+            capture_cells(shell, live),
+            names,
+            last_failure(shell) if needs_error else None,
+            (*references.attached, *extra),
+            references.cells,
+            references.error or error,
+            frozenset(self._asked),
+        )
+
+    def _allowance(self, wishes: Wishes) -> int:
+        return max(0, round(wishes.tokens / self.calibration.factor))
+
+    def _along(
+        self,
+        choices: Iterable[Choice],
+        context: str,
+        notebook: NotebookSnapshot,
+        replaced: set[str],
+        wishes: Wishes,
+        news: News,
+    ) -> Along:
+        rows = tuple(self._row(choice) for choice in choices)
+        tokens = self.calibration.correct(estimate(context))
+        price = price_of(wishes.model)
+        notes = []
+        if "cells" in wishes.sources and notebook.source != "extension":
+            notes.append(_SEEN_AS[notebook.source])
+        if not news.first:
+            notes.append("What was told before in this conversation is not sent again.")
+        if secrets := sorted(marker for marker in replaced if marker != "[hidden]"):
+            notes.append(f"{_plural(len(secrets), 'secret')} replaced: {', '.join(secrets[:8])}.")
+        if "[hidden]" in replaced:
+            notes.append("Hidden values replaced.")
+        return Along(
+            _summary(rows, tokens),
+            tokens,
+            rows,
+            tuple(notes),
+            None if price is None else tokens * price.input / 1_000_000,
+        )
+
+    def _row(self, choice: Choice) -> AlongRow:
+        state = "left out" if choice.form is None else "shortened" if choice.form else "whole"
+        tokens = self.calibration.correct(choice.tokens)
+        return AlongRow(choice.part.kind, choice.part.title, tokens, state, self.redactor.redact(choice.text))
+
+
+def _summary(rows: Sequence[AlongRow], tokens: int) -> str:
+    counts = Counter(row.kind for row in rows if row.state != "left out")
+    words = [_plural(counts[kind], word) for kind, word in _COUNTED.items() if counts[kind]]
+    if counts["error"]:
+        words.append("the last error")
+    if not words:
+        return "nothing"
+    shown = f"{tokens / 1000:.1f}k" if tokens >= 1000 else str(tokens)
+    return f"{', '.join(words)}: {shown} tokens"
+
+
+def _plural(count: int, word: str) -> str:
+    return f"{count:,} {word}{'' if count == 1 else 's'}"
+
+
+def _pictures(material: Material, sources: frozenset[str]) -> tuple[str, ...]:
+    """Names of pictures that go along: of figures and picture files named with `@`; of near cells if asked for."""
+    named = [one.reference for one in material.attached if _is_picture(one)]
+    if "images" in sources:
+        cells = [cell for cell in material.notebook.cells if any(output.image_size for output in cell.outputs)]
+        named += [f"cell:{cell.execution_count}" for cell in cells[-3:] if cell.execution_count is not None]
+    return tuple(dict.fromkeys(named))
+
+
+def _is_picture(one: Attached) -> bool:
+    from ..context.kinds import is_a
+
+    if one.text is not None:
+        return one.reference.lower().endswith((".png", ".jpg", ".jpeg", ".gif", ".webp"))
+    return is_a(one.value, "matplotlib.figure", "Figure") or is_a(one.value, "PIL.Image", "Image")
+
+
+def with_pictures(along: Along, sizes: Sequence[tuple[str, tuple[int, int] | None]]) -> Along:
+    """`along` with the pictures that go too; `sizes` are their names, widths and heights."""
+    rows = tuple(
+        AlongRow(
+            "images",
+            name,
+            image_tokens(*(size or (1024, 768))),
+            "whole",
+            "" if size is None else f"{size[0]}×{size[1]}",
+        )
+        for name, size in sizes
+    )
+    if not rows:
+        return along
+    tokens = along.tokens + sum(row.tokens for row in rows)
+    usd = None if along.usd is None or not along.tokens else along.usd * tokens / along.tokens
+    return replace(
+        along, rows=(*along.rows, *rows), tokens=tokens, usd=usd, summary=_summary((*along.rows, *rows), tokens)
+    )

@@ -1,0 +1,69 @@
+"""Verdicts in the answer's own markdown, below the block that they are about.
+
+Promise: they are words with a mark, so that they read the same in markdown, plain text and HTML, and to a screen
+reader; what a block printed or raised stands in them as text, never as markup.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Sequence
+
+from ..core.verdicts import Verdict
+
+__all__ = ["details", "with_verdicts"]
+
+_MARKUP = re.compile(r"([\\`*_{}\[\]<>#|~$&!])")
+_OPENING = re.compile(r"^(?P<marks>[\s>]*(?:(?:[-*+]|\d+[.)])\s+)*)(?P<fence>`{3,}|~{3,})")
+
+
+def with_verdicts(text: str, verdicts: Sequence[Verdict]) -> str:
+    """`text` with a line below each block that is a cell, and below a repaired one what the repair changed."""
+    lines = text.split("\n")
+    for verdict in reversed([one for one in verdicts if one.block.role == "cell" and one.block.closed]):
+        place = _end(lines, verdict.block.line - 1)
+        if place is None:
+            continue
+        opening = _OPENING.match(lines[verdict.block.line - 1])
+        marks = opening["marks"] if opening else ""
+        # Inside a list or a quote: the same depth, without opening a new item.
+        indent = re.sub(r"[-*+]|\d+[.)]", lambda found: " " * len(found[0]), marks)
+        said = ["", *(line for line in details(verdict)), ""]
+        lines[place + 1 : place + 1] = [(indent + line).rstrip() for line in said]
+    return "\n".join(lines)
+
+
+def details(verdict: Verdict) -> list[str]:
+    """The verdict as lines of markdown: its one line, what else there is to say, and the repair's diff."""
+    run = verdict.rehearsal
+    lines = [f"*{_plain(verdict.text)}*"]
+    more = [f"line {one.line}: {one.message}" for one in verdict.findings if one.severity != "error"]
+    more += (
+        [f"it tried to {one}" for one in run.attempts if not one.startswith("stopped by")] if run is not None else []
+    )
+    if run is not None and run.open_ways:
+        more.append(f"no wall here against {', '.join(run.open_ways)}")
+    more += verdict.notes
+    if more:
+        lines += ["", f"*{_plain('; '.join(more[:4]))}{'; …' if len(more) > 4 else ''}*"]
+    if verdict.before:
+        changed = difflib.unified_diff(verdict.before.splitlines(), verdict.block.source.splitlines(), n=1, lineterm="")
+        body = list(changed)[2:]
+        fence = "`" * max(3, 1 + max((len(run) for line in body for run in re.findall(r"`+", line)), default=0))
+        lines += ["", "*Repaired; what changed:*", "", f"{fence}diff", *body, fence]
+    return lines
+
+
+def _end(lines: list[str], first: int) -> int | None:
+    """The line that closes the fence opened at line `first`."""
+    opening = _OPENING.match(lines[first]) if first < len(lines) else None
+    if opening is None:
+        return None
+    mark, size = opening["fence"][0], len(opening["fence"])
+    closing = re.compile(rf"^[\s>]*{re.escape(mark)}{{{size},}}\s*$")
+    return next((n for n in range(first + 1, len(lines)) if closing.match(lines[n])), None)
+
+
+def _plain(text: str) -> str:
+    return _MARKUP.sub(r"\\\1", " ".join(text.split()))

@@ -1,0 +1,132 @@
+import json
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from comet_magics.context.redact import Hidden, Redactor, is_secret_name
+from comet_magics.context.values import brief, shorten
+
+from .secrets_sample import harmless, planted
+
+
+def test_every_planted_secret_is_replaced():
+    samples = list(planted())
+    assert len(samples) >= 150
+    assert len({kind for kind, _, _ in samples}) >= 25
+    redactor = Redactor()
+    kept = [(kind, text) for kind, text, secret in samples if secret in redactor.redact(text)]
+    assert kept == []
+
+
+def test_nothing_of_a_planted_secret_stays_behind():
+    """Not even a half of it: the longest run of characters that a redacted text shares with its secret is short."""
+    redactor = Redactor()
+    for _, text, secret in planted(seed=8):
+        cleaned = redactor.redact(text)
+        for start in range(len(secret) - 12):
+            assert secret[start : start + 12] not in cleaned
+
+
+def test_at_most_two_percent_of_harmless_strings_are_touched():
+    samples = list(harmless())
+    assert len(samples) == 500
+    touched = [text for text in samples if Redactor().redact(text) != text]
+    assert len(touched) <= 10, touched
+
+
+@pytest.mark.parametrize("cut", range(20, 400, 17))
+def test_shortening_never_cuts_a_secret_out_of_its_shape(cut):
+    redactor = Redactor()
+    for _, text, secret in planted(seed=9, each=1):
+        shown = brief(f"{'x ' * (cut // 3)}{text}{' y' * 300}", redactor.redact, cut)
+        for start in range(len(secret) - 12):
+            assert secret[start : start + 12] not in shown
+
+
+def test_a_secret_in_the_middle_of_a_very_long_value():
+    redactor = Redactor()
+    for _, text, secret in planted(seed=10, each=1):
+        for before in (3000, 5990, 11_990, 50_000):
+            shown = brief("a " * (before // 2) + text + " b" * 20_000, redactor.redact, 12_000)
+            assert secret[:16] not in shown
+
+
+@pytest.mark.parametrize(
+    "written", [repr, json.dumps, lambda texts: repr("\n".join(texts)), lambda texts: repr(repr(texts))]
+)
+def test_secrets_within_printed_strings(written):
+    samples = list(planted(seed=12))
+    cleaned = Redactor().redact(written([text for _, text, _ in samples]))
+    assert [kind for kind, _, secret in samples if secret in cleaned or json.dumps(secret)[1:-1] in cleaned] == []
+
+
+def test_the_same_secret_gets_the_same_marker():
+    redactor = Redactor()
+    first = redactor.redact("password = 'violet-harbor-1'")
+    redactor.redact("password = 'marble-tundra-2'")
+    assert redactor.redact("password = 'violet-harbor-1'") == first == "password = '[secret 1: password]'"
+    assert redactor.found == {"[secret 1: password]": 2, "[secret 2: password]": 1}
+
+
+def test_redacting_twice_changes_nothing():
+    redactor = Redactor()
+    for _, text, _ in planted(each=2):
+        once = redactor.redact(text)
+        assert redactor.redact(once) == once
+
+
+@given(st.text(max_size=300))
+def test_any_text_is_taken(text):
+    redactor = Redactor()
+    once = redactor.redact(text)
+    assert redactor.redact(once) == once
+
+
+def test_emails_can_be_left():
+    text = "write to violet@acme.example.org"
+    assert Redactor(emails=False).redact(text) == text
+    assert Redactor().redact(text) == "write to [secret 1: e-mail]"
+
+
+def test_lists_of_secrets_are_emptied_and_their_shape_stays():
+    assert Redactor().redact("passwords = ['violet1', 'marble2']") == (
+        "passwords = ['[secret 1: password]', '[secret 2: password]']"
+    )
+
+
+@pytest.mark.parametrize(
+    "name", ["password", "COMETAPI_KEY", "DB_PASSWORD", "apiKey", "api_key", "clientSecret", "access_token", "pwd"]
+)
+def test_telling_names(name):
+    assert is_secret_name(name)
+
+
+@pytest.mark.parametrize(
+    "name", ["tokens_used", "max_tokens", "tokenizer", "primary_key", "password_length", "key", "secretary"]
+)
+def test_harmless_names(name):
+    assert not is_secret_name(name)
+
+
+def test_hidden_names():
+    hidden = Hidden(["patient_*", "df.ssn"])
+    assert hidden.name("patient_age")
+    assert not hidden.name("df")
+    assert hidden.column("df", "ssn")
+    assert not hidden.column("other", "ssn")
+    assert hidden.column("other", "patient_name")
+    assert hidden.mentions("x = patient_age.mean()")
+    assert not hidden.mentions("x = impatient_age")
+
+
+def test_hidden_values_are_found_anywhere():
+    redactor = Redactor()
+    redactor.hide_values(["Jane Doe", "111-22-3333", "12", "ab", "987654"])
+    text = "row 3: Jane Doe (111-22-3333) is 12 and ab, number 987654; Jane Doeson is another"
+    assert redactor.redact(text) == "row 3: [hidden] ([hidden]) is 12 and ab, number [hidden]; [hidden]son is another"
+
+
+def test_shorten_keeps_both_ends():
+    assert re.fullmatch(r"a+ … b+", shorten("a" * 300 + "b" * 300, 100))

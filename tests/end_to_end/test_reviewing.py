@@ -1,0 +1,91 @@
+"""Code that runs: an answer's code is checked, rehearsed and repaired before anybody runs it."""
+
+import json
+
+import pytest
+
+from comet_magics.core.usage import Usage
+from comet_magics.testing import Gateway, reply
+
+WRONG = "Here:\n\n```python\nmean = df['incme'].mean()\nmean\n```\n\nThat is it.\n"
+RIGHT = "```python\nmean = df['income'].mean()\nmean\n```\n"
+
+
+@pytest.fixture
+def script():
+    """The replies to come; a test adds its own."""
+    return []
+
+
+@pytest.fixture
+def gateway(script):
+    def answer(request):
+        return script.pop(0)(request)
+
+    with Gateway(default=answer) as gateway:
+        yield gateway
+
+
+@pytest.fixture
+def frame(kernel):
+    kernel.run(
+        "import pandas as pd\ndf = pd.DataFrame({'income': [1.0, 3.0]})\n"
+        "for name in ('mean', 'x'): globals().pop(name, None)"
+    )
+    return kernel
+
+
+def test_a_wrong_column_is_repaired(frame, gateway, script):
+    script += [reply(WRONG, usage=Usage(100, 10)), reply(RIGHT, usage=Usage(200, 20))]
+    ran = frame.run("%%gpt\nmean income")
+    assert ran.error is None
+    question = json.dumps(gateway.requests[1].body)
+    assert "incme" in question
+    assert "did you mean `income`?" in question
+    data, metadata = ran.display["data"], ran.display["metadata"]["comet_magics"]
+    (block,) = metadata["blocks"]
+    assert (block["mark"], block["failed"], block["outcome"]) == ("✓", False, "ran")
+    assert "df['income']" in block["source"]
+    assert "incme" in block["before"]
+    for kind in ("text/markdown", "text/plain"):
+        assert "✓ ran in" in data[kind]
+        assert "-mean = df['incme'].mean()\n+mean = df['income'].mean()" in data[kind]
+        assert "That is it." in data[kind]
+    assert "✓ ran in" in data["text/html"]
+    assert metadata["usage"]["input_tokens"] == 300
+    assert frame.value("_gpt.blocks[0].text.partition(' in ')[0], 'mean' in globals()") == "✓ ran False"
+    assert frame.value("_gpt.code") == "mean = df['income'].mean()\nmean"
+
+
+def test_what_stays_wrong_arrives_with_its_reason(frame, gateway, script):
+    script += [reply(WRONG), reply(WRONG)]
+    data = frame.run("%%gpt\nmean income").display["data"]
+    assert "✗ KeyError: 'incme' (line 1)" in data["text/markdown"]
+    assert "changed nothing" in data["text/plain"]
+
+
+def test_repairs_can_be_switched_off(frame, gateway, script):
+    script += [reply(WRONG)]
+    frame.run("%config CometMagics.repairs = 0")
+    frame.run("%%gpt\nmean income")
+    assert len(gateway.requests) == 1
+
+
+def test_without_a_check_nothing_is_said(frame, gateway, script):
+    script += [reply(WRONG)]
+    display = frame.run("%%gpt --no-check\nmean income").display
+    assert display["data"]["text/markdown"] == WRONG
+    assert display["metadata"]["comet_magics"]["blocks"] == []
+
+
+def test_checked_only(frame, gateway, script):
+    script += [reply("```python\nx = df.income.sum()\n```\n")]
+    frame.run("%config CometMagics.rehearse = False")
+    assert "⚠ checked, not rehearsed" in frame.run("%%gpt\nsum").display["data"]["text/plain"]
+
+
+def test_later_blocks_know_earlier_ones(frame, gateway, script):
+    script += [reply("```python\nx = df.income * 2\n```\n\nthen\n\n```python\nx.sum()\n```\n\n```text\n8.0\n```\n")]
+    blocks = frame.run("%%gpt\ndouble").display["metadata"]["comet_magics"]["blocks"]
+    assert [block["mark"] for block in blocks if block["role"] == "cell"] == ["✓", "✓"]
+    assert blocks[1]["printed"] == "np.float64(8.0)\n"
