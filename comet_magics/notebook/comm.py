@@ -75,12 +75,13 @@ class Pages:
         status: Callable[[], StatusMessage],
         choose: Callable[[str, str], None],
     ) -> None:
-        self._package, self._magics, self._efforts = package, sorted(magics), list(efforts)
+        self._package, self._magics, self._efforts = package, sorted(set(magics)), list(efforts)
         self._status = status
         self._choose = choose
         self._comms: OrderedDict[str, Any] = OrderedDict()
         self._mirrors: OrderedDict[str, Mirror] = OrderedDict()
         self._presence: Any = None
+        self._waiting: list[InsertMessage] = []
         self._complained = False
 
     def open(self, shell: Any) -> None:
@@ -120,10 +121,15 @@ class Pages:
 
     def insert(self, client: str, asking_id: str, cells: list[NewCell]) -> bool:
         """Have the page put `cells` below the asking one; False if no page is known to be there."""
-        if not self._comms or self.snapshot(client, asking_id) is None:
+        if self.snapshot(client, asking_id) is None:
             return False
-        # Two notebooks in one page share a comm: each page looks whether `client` is one of its own.
-        self._send(InsertMessage(type="insert", client=client, asking=asking_id, cells=cells))
+        message = InsertMessage(type="insert", client=client, asking=asking_id, cells=cells)
+        if client in self._comms:
+            # Two notebooks in one page share a comm: each page looks whether `client` is one of its own.
+            self._send(message)
+        else:
+            # The page's comm is queued behind the running cells.
+            self._waiting.append(message)
         return True
 
     def show_status(self) -> None:
@@ -168,6 +174,9 @@ class Pages:
         )
         comm.send(hello)
         comm.send(self._status())
+        for message in [message for message in self._waiting if message["client"] == client]:
+            self._waiting.remove(message)
+            comm.send(message)
 
     def _take_cells(self, message: CellsMessage) -> None:
         if message["protocol"] != PROTOCOL:

@@ -33,12 +33,17 @@ class NotebookPage:
         self.errors, self.requests = [], []
         page.on("pageerror", lambda error: self._note(str(error)))
         page.on("console", self._console)
-        self.sent = []
-        page.on("websocket", lambda socket: socket.on("framesent", self._sent))
+        self.sent, self.greetings = [], 0
+        page.on("websocket", self._watch)
         page.on("request", lambda request: self.requests.append(request.url))
 
-    def _sent(self, frame):
-        self.sent.append(frame if isinstance(frame, str) else frame.decode("utf-8", "replace"))
+    def _watch(self, socket):
+        socket.on("framesent", lambda frame: self.sent.append(_text(frame)))
+        socket.on("framereceived", self._received)
+
+    def _received(self, frame):
+        text = _text(frame)
+        self.greetings += '"comm_msg"' in text and '"type": "hello"' in text
 
     def _console(self, message):
         if message.type == "error":
@@ -89,12 +94,24 @@ class NotebookPage:
     def run(self, index, *, wait=True):
         """Run one cell with the keyboard."""
         self.select(index)
+        ran = self.evaluate("return notebook.widgets[arg].model.executionCount;", index)
         self.page.keyboard.press("Control+Enter")
         if wait:
             self.wait(
-                "notebook.widgets[arg].model.executionState === 'idle' && notebook.widgets[arg].model.executionCount",
-                index,
+                "(m => m.executionState === 'idle' && ![null, arg[1]].includes(m.executionCount))"
+                "(notebook.widgets[arg[0]].model)",
+                [index, ran],
             )
+
+    def load(self, index=0):
+        """Run the cell that loads comet_magics, and wait until the page and the kernel know each other."""
+        before = self.greetings
+        self.run(index)
+        for _ in range(300):
+            if self.greetings > before:
+                return
+            self.page.wait_for_timeout(50)
+        raise AssertionError("the kernel did not greet the page")
 
     def sources(self):
         return self.evaluate("return notebook.widgets.map(cell => cell.model.sharedModel.getSource());")
@@ -111,3 +128,7 @@ class NotebookPage:
     def screenshot(self, name):
         self.screenshots.mkdir(exist_ok=True)
         self.page.screenshot(path=self.screenshots / f"{name}.png")
+
+
+def _text(frame):
+    return frame if isinstance(frame, str) else frame.decode("utf-8", "replace")

@@ -42,11 +42,11 @@ def insert_all(nb, *, order):
 @BOTH
 def test_an_answer_grows_and_its_blocks_become_cells(open_notebook, answers, front_end):
     text = "The beginning of the answer. " + "More of it. " * 40 + "\n\n" + THREE
-    answers(reply(text).delayed(between=0.02))
+    answers(reply(text).delayed(between=0.03))
     nb = open_notebook(LOAD, "%%gpt\nHow large is it?", "last = 1")
-    nb.run(0)
+    nb.load()
     nb.run(1, wait=False)
-    output = nb.cell(1).locator(".comet-answer").first
+    output = nb.cell(1).locator(".jp-OutputArea")
     expect(output).to_contain_text("The beginning of the answer.")
     early = len(nb.cell(1).inner_text())
     assert nb.page.locator(".comet-buttons").count() == 0
@@ -71,7 +71,7 @@ def test_cells_inserted_without_asking_are_one_step_of_undo(open_notebook, answe
     answers(THREE)
     nb = open_notebook(LOAD, "%%gpt -i below\nHow large is it?", "last = 1")
     before = nb.sources()
-    nb.run(0)
+    nb.load()
     nb.select(2, edit=True)
     nb.page.keyboard.type("0")
     nb.run(1)
@@ -87,7 +87,7 @@ def test_cells_inserted_without_asking_are_one_step_of_undo(open_notebook, answe
 def test_a_block_is_run_only_when_that_is_asked_for(open_notebook, answers):
     answers("```python\nseen = 6 * 7\nseen\n```")
     nb = open_notebook(LOAD, "%%gpt\nCompute.")
-    nb.run(0)
+    nb.load()
     nb.run(1)
     nb.page.get_by_role("button", name="Insert and run").click()
     expect(nb.cell(2).locator(".jp-OutputArea-output")).to_have_text("42")
@@ -97,7 +97,7 @@ def test_a_block_is_run_only_when_that_is_asked_for(open_notebook, answers):
 def test_a_cell_is_replaced_after_both_versions_were_shown(open_notebook, answers, gateway):
     answers("```python\ntotal = sum(values)\nprint(total)\n```", "Understood.")
     nb = open_notebook(LOAD, "total = 0\nprint(total)", "%%gpt\nMake it right.", "%%gpt\nAnd now?")
-    nb.run(0)
+    nb.load()
     nb.run(2)
     replace = nb.page.get_by_role("button", name="Replace…")
     replace.click()
@@ -110,29 +110,29 @@ def test_a_cell_is_replaced_after_both_versions_were_shown(open_notebook, answer
     dialog.get_by_role("button", name="Reject").click()
     assert nb.sources()[1] == "total = 0\nprint(total)"
     nb.run(3)
-    assert "code block 1 of your answer 1 was declined or removed" in gateway.requests[-1].prompt
+    assert "code block 1 of your answer 1 was declined or removed" in gateway.requests[-1].context
 
     replace.click()
     dialog.get_by_label("Replace the cell").select_option(index=1)
     dialog.get_by_role("button", name="Accept").click()
     nb.wait("notebook.widgets[1].model.sharedModel.getSource() === 'total = sum(values)\\nprint(total)'")
     nb.run(3)
-    assert "code block 1 of your answer 1 stands in the notebook as you wrote it" in gateway.requests[-1].prompt
+    assert "code block 1 of your answer 1 stands in the notebook as you wrote it" in gateway.requests[-1].context
     nb.run(1)
     nb.run(3)
-    assert "stands in the notebook and raised NameError" in gateway.requests[-1].prompt
+    assert "stands in the notebook and raised NameError" in gateway.requests[-1].context
     nb.select(1)
     nb.evaluate("notebook.widgets[1].model.sharedModel.setSource('total = 0\\nprint(total)')")
     nb.run(1)
     nb.run(3)
-    assert "stands in the notebook, changed by the user" in gateway.requests[-1].prompt
+    assert "stands in the notebook, changed by the user" in gateway.requests[-1].context
 
 
 @BOTH
 def test_a_saved_answer_looks_and_works_the_same_without_a_kernel(open_notebook, answers, server, front_end):
     answers(THREE)
     nb = open_notebook(LOAD, "%%gpt\nHow large is it?")
-    nb.run(0)
+    nb.load()
     nb.run(1)
     expect(nb.page.locator(".comet-buttons")).to_have_count(4)
     looked = appearance(nb)

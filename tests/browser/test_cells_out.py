@@ -16,7 +16,7 @@ BOTH = pytest.mark.parametrize("front_end", ["lab", "notebook"], indirect=True)
 @BOTH
 def test_unsaved_and_unexecuted_neighbours_are_in_what_the_server_receives(open_notebook, gateway):
     nb = open_notebook(LOAD, "x = 1", f"%%gpt\n{SEEN}\n{{{SNAPSHOT}.asking_id}}", "later = 2")
-    nb.run(0)
+    nb.load()
     nb.run(1)
     nb.select(1, edit=True)
     nb.page.keyboard.press("Control+End")
@@ -48,7 +48,7 @@ def test_each_question_of_run_all_knows_what_it_should_after_a_restart(open_note
 def test_only_what_changed_is_sent_and_only_when_a_cell_asks(open_notebook, gateway):
     cells = ["# %gpt is only spoken of\nprint('%%gpt')", *(f"value_{i} = {i}" for i in range(1, 40))]
     nb = open_notebook(LOAD, f"%%gpt\n{{len({SNAPSHOT}.cells)}}", *cells)
-    nb.run(0)
+    nb.load()
     nb.run(2)
     assert cells_messages(nb) == []
     nb.run(1)
@@ -72,7 +72,7 @@ def test_only_what_changed_is_sent_and_only_when_a_cell_asks(open_notebook, gate
 
 def test_a_notebook_with_fifty_megabytes_of_outputs_asks_without_delay(open_notebook, gateway):
     nb = open_notebook(LOAD, f"%%gpt\n{{len({SNAPSHOT}.cells)}}")
-    nb.run(0)
+    nb.load()
     nb.evaluate(
         """
         const outputs = () => [{output_type: 'stream', name: 'stdout', text: 'x'.repeat(25000)}];
