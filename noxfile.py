@@ -88,7 +88,8 @@ def wheel(session: nox.Session) -> None:
 def install(session: nox.Session, *what: str) -> None:
     """Install once for each state of pyproject.toml and the extension's sources; the rest is used as it stands."""
     sources = [ROOT / "pyproject.toml", *sorted((ROOT / "labextension").glob("*.json"))]
-    sources += [path for name in ("src", "style", "schema") for path in sorted((ROOT / "labextension" / name).iterdir())]
+    for folder in ("src", "style", "schema"):
+        sources += sorted((ROOT / "labextension" / folder).iterdir())
     wanted = hashlib.sha256(b"".join(path.read_bytes() for path in sources)).hexdigest()
     stamp = Path(session.virtualenv.location) / "installed"
     if not stamp.exists() or stamp.read_text() != wanted:
@@ -117,7 +118,11 @@ def check_contents(session: nox.Session, wheel: Path) -> None:
     names = zipfile.ZipFile(wheel).namelist()
     extension = "data/share/jupyter/labextensions/comet-magics"
     needed = ("comet_magics/py.typed", "comet_magics/cli/quickstart.ipynb", "comet_magics/labextension/package.json")
-    needed += (f"{extension}/package.json", f"{extension}/install.json", f"{extension}/schemas/comet-magics/plugin.json")
+    needed += (
+        f"{extension}/package.json",
+        f"{extension}/install.json",
+        f"{extension}/schemas/comet-magics/plugin.json",
+    )
     for name in needed:
         if not any(found == name or found.endswith(f".{name}") for found in names):
             session.error(f"{wheel.name} lacks {name}")

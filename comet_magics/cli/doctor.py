@@ -88,7 +88,9 @@ def _extension() -> Check:
     number = str(json.loads(found.read_text(encoding="utf-8")).get("version", "?"))
     ours = _version("comet_magics")
     if number != ours:
-        return Check("extension", "note", f"{number}, but comet_magics is {ours or '?'}: install it again; {found.parent}")
+        return Check(
+            "extension", "note", f"{number}, but comet_magics is {ours or '?'}: install it again; {found.parent}"
+        )
     return Check("extension", "ok", f"{number}, {found.parent}")
 
 

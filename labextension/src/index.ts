@@ -2,11 +2,9 @@
 
 import type { JupyterFrontEnd, JupyterFrontEndPlugin } from '@jupyterlab/application';
 import { ICommandPalette } from '@jupyterlab/apputils';
-import { ICompletionProviderManager } from '@jupyterlab/completer';
 import { INotebookTracker } from '@jupyterlab/notebook';
 import { IStatusBar } from '@jupyterlab/statusbar';
 import { addCommands } from './commands.js';
-import { MentionCompleter } from './completer.js';
 import { Page } from './page.js';
 import { StatusItem } from './status.js';
 import { CommandIDs, PLUGIN_ID } from './tokens.js';
@@ -17,12 +15,11 @@ const plugin: JupyterFrontEndPlugin<void> = {
   description: 'Live cells to the kernel, the cells of an answer into the notebook.',
   autoStart: true,
   requires: [INotebookTracker],
-  optional: [ICommandPalette, ICompletionProviderManager, IStatusBar],
+  optional: [ICommandPalette, IStatusBar],
   activate: (
     app: JupyterFrontEnd,
     tracker: INotebookTracker,
     palette: ICommandPalette | null,
-    completions: ICompletionProviderManager | null,
     statusBar: IStatusBar | null
   ) => {
     const page = new Page(tracker, VERSION);
@@ -30,7 +27,6 @@ const plugin: JupyterFrontEndPlugin<void> = {
     for (const command of Object.values(CommandIDs)) {
       palette?.addItem({ command, category: 'Ask gpt' });
     }
-    completions?.registerProvider(new MentionCompleter());
     if (statusBar) {
       const item = new StatusItem(() => void app.commands.execute(CommandIDs.effort));
       const update = (): void => item.display(page.stateOf(tracker.currentWidget)?.status ?? null);
