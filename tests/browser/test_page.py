@@ -105,6 +105,8 @@ def test_names_are_completed_in_a_question(open_notebook):
     nb.select(2, edit=True)
     nb.page.keyboard.press("Control+End")
     nb.page.keyboard.press("Tab")
+    expect(nb.page.locator(".jp-Completer-item")).to_have_text("comet_tailreference")
+    nb.page.keyboard.press("Enter")
     nb.wait("notebook.widgets[2].model.sharedModel.getSource() === '%%gpt\\nWhat is @comet_tail'")
 
 
@@ -167,7 +169,8 @@ def test_no_text_becomes_more_than_text(open_notebook, answers, server):
     assert nb.page.evaluate("window.struck") == 0
     found = nb.evaluate(
         "return [...notebook.node.querySelectorAll('.comet-answer script, .comet-answer img, .comet-answer iframe,"
-        " .comet-answer svg, .comet-answer form, .comet-answer object, .comet-badge *, .comet-language *')].map(node => node.outerHTML)"
+        " .comet-answer svg, .comet-answer form, .comet-answer object, .comet-badge *, .comet-language *')]"
+        ".map(node => node.outerHTML)"
     )
     assert found == []
     assert nb.sources()[2] == attack
