@@ -86,6 +86,15 @@ def test_cells_inserted_without_asking_are_one_step_of_undo(open_notebook, answe
     assert "0" in nb.sources()[2]
 
 
+def test_cells_come_after_run_all_too(open_notebook, answers):
+    """When the answer ends, the page and the kernel do not know each other yet."""
+    answers(THREE)
+    nb = open_notebook(LOAD, "%%gpt -i below\nHow large is it?", "last = 1")
+    nb.execute("notebook:run-all-cells")
+    nb.wait("notebook.widgets.length === 6")
+    assert nb.sources()[2:] == ["import math", "## The circle", "area = math.pi * 2**2\narea", "last = 1"]
+
+
 def test_a_block_is_run_only_when_that_is_asked_for(open_notebook, answers):
     answers("```python\nseen = 6 * 7\nseen\n```")
     nb = open_notebook(LOAD, "%%gpt\nCompute.")
