@@ -139,7 +139,7 @@ def check_contents(session: nox.Session, wheel: Path) -> None:
         f"{extension}/schemas/comet-magics/plugin.json",
     )
     for name in needed:
-        if not any(found == name or found.endswith(f".{name}") for found in names):
+        if not any(found == name or found.endswith(f"/{name}") for found in names):
             session.error(f"{wheel.name} lacks {name}")
     if not any(f"{extension}/static/remoteEntry" in found for found in names):
         session.error(f"{wheel.name} lacks the extension's JavaScript")
