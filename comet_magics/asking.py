@@ -22,13 +22,14 @@ from .core.settings import Settings
 from .notebook.briefing import Briefing, Prepared, Wishes, parse_sources, with_pictures
 from .notebook.capture import cell_pictures
 from .notebook.display import open_sink
+from .notebook.fates import FateNotes
 from .notebook.identity import notebook_name
 from .notebook.pictures import picture, picture_size
 from .notebook.prompt import insert_values
 from .wire.models import context_window
 
 if TYPE_CHECKING:
-    from .core.snapshot import NotebookSnapshot
+    from .core.snapshot import Fate, NotebookSnapshot
 
 __all__ = ["EXPLAIN_LIMITS", "Asking", "Question", "attached"]
 
@@ -40,12 +41,16 @@ _RESERVE = 24_000
 
 @record
 class Question:
-    """A question ready to be sent: `along` is what goes with it, None where nothing was to go."""
+    """A question ready to be sent: `along` is what goes with it, None where nothing was to go.
+
+    `fates` are what became of earlier answers' code, as the page told it.
+    """
 
     message: UserMessage
     notices: tuple[str, ...]
     along: Along
     prepared: Prepared
+    fates: tuple[Fate, ...] = ()
 
 
 class Asking:
@@ -55,12 +60,14 @@ class Asking:
         self._shell = shell
         self.app = app
         self.briefing = Briefing()
+        self._fates = FateNotes()
         self._hidden: frozenset[str] = frozenset()
 
     def clear(self) -> None:
         """A new conversation."""
         self.app.session.clear()
         self.briefing.clear()
+        self._fates.clear()
 
     def question(
         self,
@@ -93,7 +100,9 @@ class Asking:
         pictures = {name: picture(name, self._shell.user_ns, shown) for name in names}
         notices = (*fresh, *_notices((*unknown, *prepared.unknown), prepared.along))
         along = with_pictures(prepared.along, [(name, picture_size(image)) for name, image in pictures.items()])
-        return Question(_message(prepared, list(pictures.values())), notices, along, prepared)
+        fates = () if live is None else live.fates
+        note = self.briefing.redactor.redact(self._fates.note(fates))
+        return Question(_message(note, prepared, list(pictures.values())), notices, along, prepared, fates)
 
     def ask(
         self, question: Question, settings: Settings, *, owns_cell: bool, reviewer: Reviewer | None = None
@@ -111,6 +120,7 @@ class Asking:
         )
         if any(item is question.message for item in session.items):
             self.briefing.keep(question.prepared)
+            self._fates.keep(question.fates, outcome.answer.id)
             usage = outcome.answer.usage
             if usage is not None and not any(isinstance(part, Image) for part in question.message.parts):
                 self.briefing.calibration.learn(before, usage.input_tokens)
@@ -168,9 +178,9 @@ def attached(expression: str, evaluate: Callable[[str], object]) -> Attached:
         ) from exc
 
 
-def _message(prepared: Prepared, images: list[Image]) -> UserMessage:
-    context = (Text(f"{prepared.context}\n\n"),) if prepared.context else ()
-    return UserMessage((*context, Text(prepared.question), *images))
+def _message(note: str, prepared: Prepared, images: list[Image]) -> UserMessage:
+    before = (Text(f"{part}\n\n") for part in (note, prepared.context) if part)
+    return UserMessage((*before, Text(prepared.question), *images))
 
 
 def _notices(unknown: tuple[str, ...], along: Along) -> tuple[str, ...]:

@@ -19,7 +19,7 @@ from traitlets.config import Configurable
 from .core.errors import UsageError
 from .core.key import Key
 from .core.nearest import did_you_mean
-from .core.settings import APIS, DEFAULT_BASE_URL, EFFORTS, SUMMARIES, VERBOSITIES, Settings
+from .core.settings import APIS, DEFAULT_BASE_URL, EFFORTS, INSERTS, SUMMARIES, VERBOSITIES, Settings
 from .flags import Parsed
 from .storage.home import home
 
@@ -68,6 +68,9 @@ class CometMagics(Configurable):
     cache_retention = _Choice(
         ("24h", "in_memory", "none"), "24h", help="How long the provider may keep the prompt's beginning."
     ).tag(config=True)
+    insert = _Choice(
+        INSERTS, "ask", help="What becomes of an answer's code: ask (buttons), below (cells at once), none."
+    ).tag(config=True)
     stats = Bool(True, help="Show the line of statistics under an answer.").tag(config=True)
     check = Bool(True, help="Check an answer's code against the live notebook.").tag(config=True)
     rehearse = Bool(True, help="Run an answer's code in a walled copy of the kernel first.").tag(config=True)
@@ -99,6 +102,7 @@ class CometMagics(Configurable):
             summary=None if summary in ("", "none") else summary,
             instructions=_instructions(self.instructions),
             cache_retention=None if self.cache_retention == "none" else self.cache_retention,
+            insert=flags.get("insert") or self.insert,  # type: ignore[arg-type]  # checked where it was set
             stats=self.stats and not flags.has("no_stats"),
             idle_timeout=self.idle_timeout,
             check=self.check and not flags.has("no_check"),

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from .core.errors import UsageError
 from .core.nearest import did_you_mean
 from .core.record import record
-from .core.settings import APIS, EFFORTS, SUMMARIES, VERBOSITIES
+from .core.settings import APIS, EFFORTS, INSERTS, SUMMARIES, VERBOSITIES
 
 __all__ = ["FLAGS", "Flag", "Parsed", "complete", "flags_help", "parse"]
 
@@ -40,6 +40,9 @@ FLAGS = (
     Flag("--api", "which endpoint is asked; auto: Responses, or Chat Completions where it is missing", "", "API", APIS),
     Flag("--verbosity", "how long the answer may be", "", "LEVEL", VERBOSITIES),
     Flag("--summary", "show what the model thinks, in short", "", "KIND", SUMMARIES),
+    Flag(
+        "--insert", "what becomes of the answer's code: buttons, cells below at once, or nothing", "-i", "HOW", INSERTS
+    ),
     Flag("--context", "what goes along: auto, none, or some of cells,variables,frames,error,images", "-c", "SOURCES"),
     Flag(
         "--image",

@@ -1,4 +1,5 @@
-"""The magics: `%%gpt`, `%gpt`, `%gpt_explain`, `%gpt_fix`, `%gpt_context`, `%gpt_new`, `%gpt_models`, `%gpt_login`.
+"""The magics: `%%gpt`, `%gpt`, `%gpt_explain`, `%gpt_fix`, `%gpt_context`, `%gpt_insert`, `%gpt_new`, `%gpt_models`,
+`%gpt_login`.
 
 Promise: registering them costs next to nothing: what asks, renders and accounts is loaded with the first question. Each
 magic has a docstring and tab completion. What fails is raised as a CometError of a few lines.
@@ -12,7 +13,8 @@ from typing import TYPE_CHECKING, Any, cast
 from IPython.core.magic import Magics, line_cell_magic, line_magic, magics_class, no_var_expand
 from traitlets import TraitError
 
-from . import config
+from . import __version__, config
+from .core.answer import Answer
 from .core.errors import AnswerStopped, UsageError
 from .flags import Flag, Parsed, complete, flags_help, parse
 from .notebook.questions import QuestionLine
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
     from .core.ports import Reviewer
     from .core.settings import Settings
     from .core.verdicts import Verdict
+    from .notebook.companion import Companion
 
 __all__ = ["GptMagics", "load", "unload"]
 
@@ -49,6 +52,7 @@ class GptMagics(Magics):
         super().__init__(shell)
         self.settings = _configured(shell)
         self._asking: Asking | None = None
+        self._companion: Companion | None = None
         self.references = _references(shell)
 
     @property
@@ -76,6 +80,21 @@ class GptMagics(Magics):
 
             self._asking = Asking(self._shell, App(Session(cache_key(self._names))))
         return self._asking
+
+    @property
+    def companion(self) -> Companion:
+        """The notebook's page; made when the magics are registered in a kernel, else at the first question."""
+        if self._companion is None:
+            from .notebook.companion import Companion
+
+            names = [name for kind in self.magics.values() for name in kind]
+            self._companion = Companion(self._shell, self.settings, __version__, names)
+        return self._companion
+
+    def close(self) -> None:
+        """Say goodbye to the page."""
+        if self._companion is not None:
+            self._companion.close()
 
     @no_var_expand
     @line_cell_magic
@@ -105,7 +124,15 @@ class GptMagics(Magics):
 
     def _question(self, typed: str, flags: Parsed, settings: Settings, **more: Any) -> Question:
         sources, images = flags.get("context"), flags.all("image")
-        return self.asking.question(typed, settings, self.settings, sources=sources, images=images, **more)
+        return self.asking.question(
+            typed,
+            settings,
+            self.settings,
+            sources=sources,
+            images=images,
+            live=self.companion.snapshot(),
+            **more,
+        )
 
     def _ask(self, question: Question, flags: Parsed, settings: Settings, name: str | None, *, owns_cell: bool) -> None:
         if flags.has("dry_run"):
@@ -114,6 +141,7 @@ class GptMagics(Magics):
         outcome = self.asking.ask(question, settings, owns_cell=owns_cell, reviewer=self._reviewer(settings))
         answer = outcome.answer
         self._names.update({"_gpt": answer, **({name: answer} if name else {})})
+        self.companion.answered(answer)
         if outcome.error is not None:
             raise outcome.error from None
         if answer.status == "stopped":
@@ -209,6 +237,17 @@ class GptMagics(Magics):
         print(f"A new conversation. The one before had {count} question{'' if count == 1 else 's'}.")  # noqa: T201
 
     @line_magic
+    def gpt_insert(self, line: str) -> None:
+        """Insert the code of the last answer as cells: `%gpt_insert`, or only its second block: `%gpt_insert 2`.
+
+        They come below this cell where the notebook has our extension, else as the next input. Nothing is run.
+        """
+        answer = self._names.get("_gpt")
+        if not isinstance(answer, Answer):
+            raise UsageError("There is no answer yet.", remedy="Ask with %%gpt first.")
+        self.companion.insert(answer, line.strip())
+
+    @line_magic
     def gpt_models(self, line: str) -> None:
         """List the gateway's models, or those whose name has every word of the line: `%gpt_models gpt-5 codex`."""
         from .render.models import models_html, models_text
@@ -298,6 +337,8 @@ def load(shell: InteractiveShell) -> None:
         return
     magics = GptMagics(shell)
     shell.register_magics(magics)
+    if hasattr(shell, "kernel"):
+        magics.companion  # noqa: B018 - from now on a page can find us
     configurables = cast("list[Any]", shell.configurables)
     configurables.append(magics.settings)
     set_hook = cast("Callable[..., None]", shell.set_hook)
@@ -314,6 +355,7 @@ def unload(shell: InteractiveShell) -> None:
     magics = shell.magics_manager.registry.pop("GptMagics", None)
     if magics is None:
         return
+    magics.close()
     cast("list[Any]", shell.configurables).remove(magics.settings)
     completer = getattr(shell, "Completer", None)
     if completer is not None and magics.references in completer.custom_matchers:

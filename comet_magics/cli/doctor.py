@@ -5,6 +5,7 @@ Promise: it ends within seconds, changes nothing, and shows no key.
 
 from __future__ import annotations
 
+import json
 import os
 import platform
 import sqlite3
@@ -52,6 +53,7 @@ def checks() -> Iterator[Check]:
     """Every check, the fast ones first."""
     yield _python()
     yield _jupyter()
+    yield _extension()
     ready, words = status()
     yield Check("embedded model", "ok" if ready else "note", words)
     yield _ledger()
@@ -70,6 +72,26 @@ def _jupyter() -> Check:
     if missing:
         words += f'; without {" and ".join(missing)} here: pip install "comet_magics[lab]"'
     return Check("Jupyter", "note" if missing else "ok", words)
+
+
+def _extension() -> Check:
+    if not _version("jupyterlab"):
+        return Check("extension", "note", "not used, since there is no JupyterLab here")
+    try:
+        from jupyter_core.paths import jupyter_path
+    except ImportError:
+        return Check("extension", "note", "not looked for: jupyter_core is missing")
+    places = [Path(place) / "comet-magics" / "package.json" for place in jupyter_path("labextensions")]
+    found = next((place for place in places if place.is_file()), None)
+    if found is None:
+        return Check("extension", "note", "not found: install comet_magics with pip where JupyterLab runs")
+    number = str(json.loads(found.read_text(encoding="utf-8")).get("version", "?"))
+    ours = _version("comet_magics")
+    if number != ours:
+        return Check(
+            "extension", "note", f"{number}, but comet_magics is {ours or '?'}: install it again; {found.parent}"
+        )
+    return Check("extension", "ok", f"{number}, {found.parent}")
 
 
 def _version(distribution: str) -> str:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 from .prices import Cost
 from .record import record
 from .request import Endpoint
+from .settings import Insert
 from .usage import Usage
 
 if TYPE_CHECKING:
@@ -26,7 +27,8 @@ class Answer:
     failed (no answer). `usage` and `cost` are None where they are not reported or not known. `model` is the one that
     the server says answered. Times are in seconds since the request was sent; `first_token_seconds` is None if no
     text came. `summary` is the reasoning summary, or the reasoning where the model shows it; empty if neither came.
-    `blocks` are the fenced blocks of `text` with their verdicts, where the answer was reviewed.
+    `blocks` are the fenced blocks of `text` with their verdicts, where the answer was reviewed. `id` names the answer,
+    so that its blocks have names; `insert` says whether they are offered as cells.
     """
 
     text: str
@@ -42,6 +44,8 @@ class Answer:
     request_id: str | None = None
     summary: str = ""
     blocks: tuple[Verdict, ...] = ()
+    id: str = ""
+    insert: Insert = "ask"
 
     def metadata(self) -> dict[str, Any]:
         """`metadata.comet_magics` of the output, as JSON can hold it."""
@@ -65,6 +69,8 @@ class Answer:
             "first_token_seconds": None if self.first_token_seconds is None else round(self.first_token_seconds, 3),
             "request_id": self.request_id,
             "blocks": [block.as_json() for block in self.blocks],
+            "answer": self.id,
+            "insert": self.insert,
         }
 
     def __repr__(self) -> str:

@@ -143,8 +143,11 @@ def _code_inline(token: Token) -> str:
 
 def _code(token: Token, env: dict[str, Any]) -> str:
     colour = highlight_growing if env["growing"] else highlight
+    language = language_of(token.info)
+    # The extension's buttons go by the class; in JupyterLab it may be the only attribute that is left.
+    named = f' class="language-{language or "text"}"' if token.type == "fence" else ""
     # What scrolls sideways must be reachable by keyboard.
-    return f'<pre tabindex="0"><code>{colour(token.content, language_of(token.info))}</code></pre>\n'
+    return f'<pre tabindex="0"><code{named}>{colour(token.content, language)}</code></pre>\n'
 
 
 def _maths(token: Token) -> str:

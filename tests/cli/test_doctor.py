@@ -35,7 +35,7 @@ def doctor(capsys):
     return code, lines
 
 
-NAMES = ("Python", "Jupyter", "embedded model", "ledger", "key", "gateway", "model")
+NAMES = ("Python", "Jupyter", "extension", "embedded model", "ledger", "key", "gateway", "model")
 
 
 @pytest.mark.usefixtures("gateway")

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 import string
 from html.parser import HTMLParser
 
@@ -13,7 +14,7 @@ from comet_magics.render.html import final_html, summary_html, text_html, to_htm
 from .reading import pairs
 
 # All that may ever be in an answer, and what each element may carry.
-PLAIN = ("h1", "h2", "h3", "h4", "h5", "h6", "br", "hr", "em", "strong", "s", "code", "blockquote", "ul", "small")
+PLAIN = ("h1", "h2", "h3", "h4", "h5", "h6", "br", "hr", "em", "strong", "s", "blockquote", "ul", "small")
 PLAIN += ("table", "thead", "tbody", "tr", "sup", "summary", "style")
 ALLOWED = {
     **{tag: set() for tag in PLAIN},
@@ -27,6 +28,7 @@ ALLOWED = {
     "div": {"class"},
     "p": {"class", "role", "aria-label"},
     "pre": {"tabindex"},
+    "code": {"class"},
     "a": {"href", "title", "rel", "target", "id", "aria-label"},
     "input": {"type", "disabled", "checked", "aria-label"},
     "section": {"aria-label"},
@@ -63,6 +65,8 @@ class Checker(HTMLParser):
             case "id":
                 assert value.startswith((f"fn-{self.prefix}", f"fr-{self.prefix}"))
                 assert set(value) <= set(string.ascii_letters + string.digits + "-")
+            case "class" if tag == "code":
+                assert re.fullmatch(r"language-[\w+#-]{1,40}", value)
             case "class":
                 assert value in (CODE_CLASSES if tag in ("b", "i") else CLASSES | CODE_CLASSES)
             case "style":

@@ -1,0 +1,200 @@
+"""The pages that show this kernel's notebooks: JupyterLab and Notebook with our extension.
+
+A page opens two comms (labextension/src/channel.ts says why) and sends the notebook's cells ahead of a question.
+Promise: without a page nothing here does anything; what a page sends in error is ignored and logged once.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Iterable
+from typing import Any, cast
+
+from ..core.errors import CometError
+from ..core.snapshot import NotebookSnapshot
+from .messages import (
+    CELLS_TARGET,
+    PRESENCE_TARGET,
+    PROTOCOL,
+    REPLIES_TARGET,
+    CellsMessage,
+    HelloFromKernel,
+    InsertMessage,
+    NewCell,
+    ResyncMessage,
+    SetMessage,
+    StatusMessage,
+    parse_from_page,
+)
+from .mirror import Mirror
+
+__all__ = ["Pages", "caller", "deliver"]
+
+_log = logging.getLogger(__name__)
+# A page that was reloaded leaves its predecessor's comm behind.
+_MOST_PAGES = 8
+
+_pages: Pages | None = None
+
+
+def deliver(text: str) -> None:
+    """Take a message that came in an execute request, because there was no comm yet. Called by the extension."""
+    if _pages is not None:
+        try:
+            data = json.loads(text)
+        except ValueError:
+            data = None
+        _pages.receive(data)
+
+
+def caller(shell: Any) -> tuple[str, str]:
+    """The page and the cell that the running request came from; empty where the front end does not say."""
+    kernel = getattr(shell, "kernel", None)
+    if kernel is None:
+        return "", ""
+    parent = kernel.get_parent("shell") or {}
+    client, cell = parent.get("header", {}).get("session", ""), parent.get("metadata", {}).get("cellId", "")
+    return str(client), str(cell)
+
+
+class Pages:
+    """All pages of one kernel.
+
+    `package` is our version; `magics` and `efforts` are what a page may offer; `status` says what its status item
+    shows; `choose` is called with a setting's name and value, perhaps from another thread.
+    """
+
+    def __init__(
+        self,
+        package: str,
+        magics: Iterable[str],
+        efforts: Iterable[str],
+        status: Callable[[], StatusMessage],
+        choose: Callable[[str, str], None],
+    ) -> None:
+        self._package, self._magics, self._efforts = package, sorted(set(magics)), list(efforts)
+        self._status = status
+        self._choose = choose
+        self._comms: OrderedDict[str, Any] = OrderedDict()
+        self._mirrors: OrderedDict[str, Mirror] = OrderedDict()
+        self._presence: Any = None
+        self._waiting: list[InsertMessage] = []
+        self._complained = False
+
+    def open(self, shell: Any) -> None:
+        """Let pages find this kernel; nothing where there is none (IPython in a terminal)."""
+        global _pages  # noqa: PLW0603 - one kernel, one set of pages
+        if getattr(shell, "kernel", None) is None:
+            return
+        import comm
+
+        manager = comm.get_comm_manager()
+        manager.register_target(CELLS_TARGET, self._opened)
+        manager.register_target(REPLIES_TARGET, self._opened)
+        self._presence = comm.create_comm(target_name=PRESENCE_TARGET, primary=False)
+        manager.register_comm(self._presence)
+        _pages = self
+
+    def close(self) -> None:
+        """Be found no more."""
+        global _pages  # noqa: PLW0603
+        if self._presence is None:
+            return
+        import comm
+
+        manager = comm.get_comm_manager()
+        manager.unregister_target(CELLS_TARGET, self._opened)
+        manager.unregister_target(REPLIES_TARGET, self._opened)
+        for opened in (*self._comms.values(), self._presence):
+            opened.close()
+        self._comms.clear()
+        self._presence = None
+        _pages = None
+
+    def snapshot(self, client: str, asking_id: str) -> NotebookSnapshot | None:
+        """The notebook as `client` sent it for the question of the cell `asking_id`; None if it did not."""
+        mirror = self._mirrors.get(client)
+        return mirror.snapshot() if mirror is not None and asking_id and mirror.asking_id == asking_id else None
+
+    def insert(self, client: str, asking_id: str, cells: list[NewCell]) -> bool:
+        """Have the page put `cells` below the asking one; False if no page is known to be there."""
+        if self.snapshot(client, asking_id) is None:
+            return False
+        message = InsertMessage(type="insert", client=client, asking=asking_id, cells=cells)
+        if client in self._comms:
+            # Two notebooks in one page share a comm: each page looks whether `client` is one of its own.
+            self._send(message)
+        else:
+            # The page's comm is queued behind the running cells.
+            self._waiting.append(message)
+        return True
+
+    def show_status(self) -> None:
+        """Tell every page what its status item shows.
+
+        From a subshell's thread it says nothing: ipykernel would bind the comm to that subshell, and cells would no
+        longer arrive before their question. The page that chose knows anyway.
+        """
+        if self._comms and threading.current_thread() is threading.main_thread():
+            self._send(self._status())
+
+    def receive(self, data: object, comm: Any = None) -> None:
+        """Take a message of a page; `comm` is where it came from, None for an execute request."""
+        message = parse_from_page(data)
+        if message is None:
+            if not self._complained:
+                self._complained = True
+                _log.warning("A message from the notebook's page was not understood and is ignored.")
+        elif message["type"] == "cells":
+            self._take_cells(message)
+        elif message["type"] == "set":
+            self._take_choice(message)
+        elif comm is not None and comm.target_name == CELLS_TARGET:
+            self._greet(message["client"], comm)
+
+    def _opened(self, comm: Any, message: dict[str, Any]) -> None:
+        comm.on_msg(lambda sent: self.receive(sent["content"]["data"], comm))
+        self.receive(message["content"]["data"], comm)
+
+    def _greet(self, client: str, comm: Any) -> None:
+        self._comms[client] = comm
+        while len(self._comms) > _MOST_PAGES:
+            self._comms.popitem(last=False)
+        comm.on_close(lambda _: self._comms.pop(client, None))
+        hello = HelloFromKernel(
+            type="hello",
+            protocol=PROTOCOL,
+            package=self._package,
+            magics=self._magics,
+            efforts=self._efforts,
+            seen={name: mirror.seq for name, mirror in self._mirrors.items()},
+        )
+        comm.send(hello)
+        comm.send(self._status())
+        for message in [message for message in self._waiting if message["client"] == client]:
+            self._waiting.remove(message)
+            comm.send(message)
+
+    def _take_cells(self, message: CellsMessage) -> None:
+        if message["protocol"] != PROTOCOL:
+            return
+        client = message["client"]
+        mirror = self._mirrors.setdefault(client, Mirror())
+        self._mirrors.move_to_end(client)
+        while len(self._mirrors) > _MOST_PAGES:
+            self._mirrors.popitem(last=False)
+        if not mirror.apply(message) and self._comms:
+            self._send(ResyncMessage(type="resync", client=client))
+
+    def _take_choice(self, message: SetMessage) -> None:
+        try:
+            self._choose(message["name"], message["value"])
+        except CometError as exc:
+            _log.warning("The notebook's page chose what can't be: %s", exc)
+
+    def _send(self, message: InsertMessage | ResyncMessage | StatusMessage) -> None:
+        for opened in tuple(self._comms.values()):
+            opened.send(cast("dict[str, Any]", message))

@@ -1,0 +1,2 @@
+import './answer.css';
+import './base.css';
