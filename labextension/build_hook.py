@@ -1,7 +1,8 @@
 """Builds the JupyterLab extension while the wheel or sdist is built, and not again if it is there and fresh.
 
 Promise: `pip install .` needs no Node; where none is found, Node comes from PyPI as a build requirement, and the few
-packages that bundling needs are installed in a temporary folder. The checkout gets nothing but the built files.
+packages that bundling needs are installed in a temporary folder. The checkout gets nothing but the built files. Where
+those packages can't be had the rest is installed without the extension, and `comet-magics doctor` says so.
 """
 
 from __future__ import annotations
@@ -33,9 +34,15 @@ class LabextensionBuildHook(BuildHookInterface):
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         """Build, if the sources changed since the last time."""
         root = Path(self.root)
-        if not is_fresh(root):
-            self.app.display_info("Building the JupyterLab extension")
+        if is_fresh(root):
+            return
+        self.app.display_info("Building the JupyterLab extension")
+        try:
             build(root)
+        except RuntimeError as exc:
+            # Where only Python's packages can be had, the rest is worth installing: all works, with less comfort.
+            self.app.display_warning(f"Installing without the JupyterLab extension, which could not be built.\n{exc}")
+            (root / "comet_magics" / "labextension").mkdir(exist_ok=True)
 
 
 def fingerprint(source: Path) -> str:
