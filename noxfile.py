@@ -31,6 +31,9 @@ HOME = {"COMET_MAGICS_HOME": str(ROOT / ".nox" / "home")}
 CHROMIUM = any(map(shutil.which, ("chromium", "chromium-browser", "google-chrome")))
 PROJECT = nox.project.load_toml(ROOT / "pyproject.toml")
 
+# Kernels and servers are waited for more than they compute. A file's tests stay together: they share what they started.
+PARALLEL = ("-n", "auto", "--maxprocesses", "4", "--dist", "loadfile")
+
 # These start kernels and servers of the lab and local extras, which are tried on one Python only.
 NOT_UNIT = ("*/browser", "*/end_to_end", "*/cli", "*_in_a_kernel.py", "*/test_local.py", "*/test_notebooks.py")
 
@@ -65,14 +68,14 @@ def tests(session: nox.Session) -> None:
     """Everything on this Python: units, real kernels, the embedded model, the notebooks, a real browser."""
     get_chromium(session)
     install(session, "-e", ".[lab,local]", *nox.project.dependency_groups(PROJECT, "test"))
-    session.run("pytest", *(session.posargs or ["--cov", "--cov-report=term:skip-covered"]), env=HOME)
+    session.run("pytest", *(session.posargs or [*PARALLEL, "--cov", "--cov-report=term:skip-covered"]), env=HOME)
 
 
 @nox.session(python=["3.10", "3.13"])
 def units(session: nox.Session) -> None:
     """The tests that need no kernel, on the oldest and the newest Python."""
     install(session, "-e", ".", *nox.project.dependency_groups(PROJECT, "test"))
-    session.run("pytest", "tests", *(f"--ignore-glob={glob}" for glob in NOT_UNIT), env=HOME)
+    session.run("pytest", "tests", *PARALLEL, *(f"--ignore-glob={glob}" for glob in NOT_UNIT), env=HOME)
 
 
 @nox.session(default=False)
