@@ -221,3 +221,18 @@ def test_usage_that_comes_back_corrects_the_estimates(shell, asking):
         for _ in range(5):
             ask.ask(ask.question("And?", Settings(), CometMagics()), Settings(), owns_cell=True)
     assert 1.05 < ask.briefing.calibration.factor < 1.3
+
+
+def test_reasoning_that_can_not_be_read_any_more_is_left_out(shell, asking):
+    sealed = status(400, "The encrypted content for item rs_1 could not be verified.")
+    thinking = Settings(effort="low")
+    with Gateway(reply("One."), sealed, reply("Two."), reply("Three.")) as gateway:
+        ask, magics = asking(gateway), CometMagics(context="none")
+        outcomes = [
+            ask.ask(ask.question(text, thinking, magics), thinking, owns_cell=True) for text in ("a?", "b?", "c?")
+        ]
+    kinds = [[item.get("type") for item in request.body["input"]] for request in gateway.requests]
+    assert [found.count("reasoning") for found in kinds] == [0, 1, 0, 1]
+    assert [outcome.answer.text for outcome in outcomes] == ["One.", "Two.", "Three."]
+    assert [len(outcome.notices) for outcome in outcomes] == [0, 1, 0]
+    assert [request.prompt for request in gateway.requests] == ["a?", "b?", "b?", "c?"]

@@ -12,7 +12,9 @@ from contextlib import closing
 from ..core.cancel import Cancel
 from ..core.errors import BackendError, CometError
 from ..core.events import StreamEvent
+from ..core.messages import Reasoning
 from ..core.ports import Clock, Sink, Transport
+from ..core.record import replace
 from ..core.request import Endpoint, ModelRequest
 from ..core.settings import Settings
 from ..wire.endpoint import encode, open_decoder
@@ -49,7 +51,14 @@ def drive(
         except Exception as exc:  # noqa: BLE001 - a fault of ours must not cost the user the answer
             turn.fail(CometError(f"comet_magics failed: {type(exc).__name__}: {exc}"), clock())
         after(turn)
-        if _try_chat(turn, settings, endpoint):
+        if _try_without_reasoning(turn):
+            session.forget_reasoning()
+            kept = tuple(item for item in step.request.items if not isinstance(item, Reasoning))
+            turn.again(
+                "The gateway could not read the reasoning of earlier answers; it was asked without.",
+                replace(step.request, items=kept),
+            )
+        elif _try_chat(turn, settings, endpoint):
             session.remember_chat_only(settings.model)
             turn.again(f"{settings.model} has no Responses endpoint here; Chat Completions is used for it from now on.")
 
@@ -88,6 +97,17 @@ def _exchange(
         turn.stop(clock())
     elif not decoder.done:
         deliver(decoder.close())
+
+
+def _try_without_reasoning(turn: Turn) -> bool:
+    """Whether nothing but the reasoning that went back was wrong with the request."""
+    if not isinstance(turn.error, BackendError) or turn.has_text:
+        return False
+    if not any(isinstance(item, Reasoning) for item in turn.request.items):
+        return False
+    from ..wire.failures import rejects_reasoning
+
+    return rejects_reasoning(turn.error)
 
 
 def _try_chat(turn: Turn, settings: Settings, endpoint: Endpoint) -> bool:

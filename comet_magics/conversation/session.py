@@ -7,7 +7,7 @@ provider's cache finds the same prefix again. What failed without a word leaves 
 from __future__ import annotations
 
 from ..context.quote import DATA_INSTRUCTIONS
-from ..core.messages import AssistantText, Item, UserMessage
+from ..core.messages import AssistantText, Item, Reasoning, UserMessage
 from ..core.request import Endpoint, ModelRequest
 from ..core.settings import Settings
 from .turn import Turn
@@ -72,6 +72,10 @@ class Session:
         if settings.api == "auto":
             return "chat" if settings.model in self._chat_only else "responses"
         return settings.api
+
+    def forget_reasoning(self) -> None:
+        """What the model thought can no longer be read by it; what it said stays."""
+        self.items = [item for item in self.items if not isinstance(item, Reasoning)]
 
     def remember_chat_only(self, model: str) -> None:
         """`model` was found to lack Responses at this gateway."""

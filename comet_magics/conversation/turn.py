@@ -94,8 +94,9 @@ class Turn:
         self._sent_at = at
         self._state = "streaming"
 
-    def again(self, notice: str) -> None:
-        """Nothing came and nothing was spent: the same request goes another way, and `notice` says so."""
+    def again(self, notice: str, request: ModelRequest | None = None) -> None:
+        """Nothing came and nothing was spent: the request, or `request`, goes another way, and `notice` says so."""
+        self.request = request or self.request
         self.notices.append(notice)
         self.error = None
         self._state = "ready"

@@ -18,7 +18,7 @@ from .models import known_efforts
 from .shapes import fault, parse
 from .words import clean, is_page
 
-__all__ = ["failure", "known_efforts", "lacks_endpoint", "request_id_of"]
+__all__ = ["failure", "known_efforts", "lacks_endpoint", "rejects_reasoning", "request_id_of"]
 
 _KEY_REMEDY = (
     "The key is looked for in what `%gpt_login` stored, then in COMETAPI_KEY. Run `%gpt_login` to set another."
@@ -54,15 +54,13 @@ def failure(status: int, headers: Mapping[str, str], body: bytes, *, now: float 
 
 
 def lacks_endpoint(error: BackendError, endpoint: Endpoint) -> bool:
-    """Whether `error` suggests that the model or the gateway has no `endpoint`, so that the other one may work."""
-    status = error.status
+    """Whether `error` suggests that the model or the gateway has no `endpoint`, so that the other one may work.
+
+    Some gateways say so within a response of status 200: then the error has no status, and only its words count.
+    """
+    status = error.status or 400
     said = f"{error.code or ''} {error.what}"
-    if (
-        status is None
-        or status < 400
-        or status in (401, 402, 403, 408, 409, 429)
-        or _is_quota(status, error.code, said)
-    ):
+    if status < 400 or status in (401, 402, 403, 408, 409, 429) or _is_quota(status, error.code, said):
         return False
     if _PARAMETER.search(said):
         return False
@@ -71,6 +69,16 @@ def lacks_endpoint(error: BackendError, endpoint: Endpoint) -> bool:
     return status in (404, 405, 501) and not _NO_MODEL.search(said)
 
 
+def rejects_reasoning(error: BackendError) -> bool:
+    """Whether `error` says that the reasoning sent back can't be read.
+
+    It is encrypted for one account of the provider, and a gateway with several may ask another one this time. Source:
+    the code `invalid_encrypted_content`, or its sentence.
+    """
+    return bool(_SEALED.search(f"{error.code or ''} {error.what}"))
+
+
+_SEALED = re.compile(r"(?i)encrypted[_ ]content")
 _PARAMETER = re.compile(r"(?i)(?:unsupported|unknown|invalid|missing)[_ ](?:parameter|value|argument|option)")
 # New-API's answer for a provider without the endpoint is a 500 with these words.
 _NOT_BUILT = re.compile(

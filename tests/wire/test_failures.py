@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from comet_magics.wire.failures import failure, lacks_endpoint, request_id_of
+from comet_magics.core.errors import BackendError
+from comet_magics.wire.failures import failure, lacks_endpoint, rejects_reasoning, request_id_of
 
 NOW = 1_760_000_000.0  # Thu, 09 Oct 2025 08:53:20 GMT
 PAGE = b"<!DOCTYPE html>\n<html><head><title>502 Bad Gateway</title></head><body>nginx</body></html>"
@@ -192,6 +193,30 @@ def test_dates_count_from_now():
 )
 def test_whether_the_other_endpoint_may_work(endpoint, status, code, message, lacking):
     assert lacks_endpoint(error(status, message, code), endpoint) is lacking
+
+
+@pytest.mark.parametrize(
+    ("code", "message", "lacking"),
+    [
+        ("", "Invalid URL (POST /v1/responses)", True),
+        ("convert_request_failed", "not implemented", True),
+        ("", "The server is overloaded", False),
+    ],
+)
+def test_an_error_within_an_answer_has_words_only(code, message, lacking):
+    assert lacks_endpoint(BackendError(message, code=code), "responses") is lacking
+
+
+@pytest.mark.parametrize(
+    ("code", "message", "rejected"),
+    [
+        ("invalid_encrypted_content", "", True),
+        ("", "The encrypted content for item rs_1 could not be verified.", True),
+        ("invalid_request_error", "The content is not valid.", False),
+    ],
+)
+def test_whether_it_is_the_reasoning_that_can_not_be_read(code, message, rejected):
+    assert rejects_reasoning(error(400, message, code)) is rejected
 
 
 def test_no_response_says_nothing_about_endpoints():
