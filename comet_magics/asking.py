@@ -20,7 +20,6 @@ from .core.ports import Reviewer
 from .core.record import record
 from .core.settings import Settings
 from .notebook.briefing import Briefing, Prepared, Wishes, parse_sources, with_pictures
-from .notebook.capture import cell_pictures
 from .notebook.display import open_sink
 from .notebook.fates import FateNotes
 from .notebook.identity import notebook_name
@@ -93,11 +92,11 @@ class Asking:
             magics.redact_emails,
             settings.model,
             limits or Limits(),
+            bool(images),
         )
         prepared = self.briefing.prepare(self._shell, text, wishes, live=live, extra=extra, error=error)
-        shown = cell_pictures(self._shell)
         names = dict.fromkeys((*images, *prepared.pictures))
-        pictures = {name: picture(name, self._shell.user_ns, shown) for name in names}
+        pictures = {name: picture(name, self._shell.user_ns, prepared.shown) for name in names}
         notices = (*fresh, *_notices((*unknown, *prepared.unknown), prepared.along))
         along = with_pictures(prepared.along, [(name, picture_size(image)) for name, image in pictures.items()])
         fates = () if live is None else live.fates

@@ -31,14 +31,30 @@ def image_tokens(width: int, height: int) -> int:
 
 
 def size_of(data: bytes) -> tuple[int, int] | None:
-    """Width and height of a PNG, GIF or JPEG picture, from its head; None if that doesn't tell."""
+    """Width and height of a PNG, GIF, JPEG or WebP picture, from its head; None if that doesn't tell."""
     if data.startswith(b"\x89PNG\r\n\x1a\n") and len(data) >= 24:
         width, height = struct.unpack(">II", data[16:24])
         return int(width), int(height)
     if data.startswith((b"GIF87a", b"GIF89a")) and len(data) >= 10:
         width, height = struct.unpack("<HH", data[6:10])
         return int(width), int(height)
+    if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
+        return _webp_size(data)
     return _jpeg_size(data) if data.startswith(b"\xff\xd8\xff") else None
+
+
+def _webp_size(data: bytes) -> tuple[int, int] | None:
+    """Source: WebP's container specification and RFC 6386 (lossy); each of its three kinds keeps the size elsewhere."""
+    kind = data[12:16]
+    if kind == b"VP8X" and len(data) >= 30:
+        return int.from_bytes(data[24:27], "little") + 1, int.from_bytes(data[27:30], "little") + 1
+    if kind == b"VP8L" and len(data) >= 25:
+        bits = int.from_bytes(data[21:25], "little")
+        return (bits & 0x3FFF) + 1, (bits >> 14 & 0x3FFF) + 1
+    if kind == b"VP8 " and len(data) >= 30:
+        width, height = struct.unpack("<HH", data[26:30])
+        return width & 0x3FFF, height & 0x3FFF
+    return None
 
 
 def _jpeg_size(data: bytes) -> tuple[int, int] | None:

@@ -1,8 +1,8 @@
 """The notebook at one moment: its cells in order, what they show, and which of them asks.
 
 Promise: plain values, taken once before a call; nothing in here reads the kernel or the page again. `source` of a
-snapshot says how far it can be trusted: the extension sees unsaved and unexecuted cells, a file only saved ones, and
-the history only executed ones.
+snapshot says how far it can be trusted: the extension and Colab see unsaved and unexecuted cells, a file only saved
+ones, and the history only executed ones.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ __all__ = ["Cell", "CellKind", "Fate", "FateKind", "NotebookSnapshot", "Output",
 
 CellKind: TypeAlias = Literal["code", "markdown", "raw"]
 OutputKind: TypeAlias = Literal["stream", "display_data", "execute_result", "error"]
-SnapshotSource: TypeAlias = Literal["extension", "file", "history"]
+SnapshotSource: TypeAlias = Literal["extension", "colab", "file", "history"]
 FateKind: TypeAlias = Literal["accepted", "edited", "rejected", "raised"]
 
 

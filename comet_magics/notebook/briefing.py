@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from ..context.gather import SOURCES, Attached, Limits, Material, gather
@@ -26,7 +27,7 @@ from ..core.pattern import pattern
 from ..core.prices import price_of
 from ..core.record import record, replace
 from ..core.snapshot import NotebookSnapshot
-from .capture import capture_cells, own_names
+from .capture import Captured, capture, own_names
 from .references import find_references
 
 if TYPE_CHECKING:
@@ -38,6 +39,7 @@ AUTO = frozenset(SOURCES) - {"images"}
 _COUNTED = {"cells": "cell", "variables": "variable", "frames": "frame", "files": "file", "images": "picture"}
 _SEEN_AS = {
     "file": "Cells: as the notebook's file has them, with what ran since.",
+    "colab": "Cells: as Colab's page has them.",
     "history": "Cells: only those that ran in this session.",
 }
 _MARKER = pattern(r"\[secret \d+: [^\]]+\]|\[hidden\]")
@@ -45,7 +47,7 @@ _MARKER = pattern(r"\[secret \d+: [^\]]+\]|\[hidden\]")
 
 @record
 class Wishes:
-    """The settings that concern context, for one question."""
+    """The settings that concern context, for one question; `pictures` says that it names some."""
 
     sources: frozenset[str] = AUTO
     tokens: int = 12_000
@@ -53,11 +55,15 @@ class Wishes:
     emails: bool = True
     model: str = "gpt-5.1"
     limits: Limits = Limits()
+    pictures: bool = False
 
 
 @record
 class Prepared:
-    """A question with what goes along; `context` stands before `question` in the message."""
+    """A question with what goes along; `context` stands before `question` in the message.
+
+    `pictures` are the names of those that go along; `shown` has what cells showed, by execution count.
+    """
 
     context: str
     question: str
@@ -69,6 +75,7 @@ class Prepared:
     choices: tuple[Choice, ...]
     cells: tuple[str, ...]
     asking_id: str = ""
+    shown: Mapping[int, bytes] = MappingProxyType({})
 
 
 def parse_sources(words: str) -> frozenset[str]:
@@ -122,7 +129,8 @@ class Briefing:
         self.redactor.emails = wishes.emails
         names = own_names(shell)
         self._hide(names, hidden)
-        material = self._material(shell, question, names, wishes, live, extra, error=error)
+        captured = capture(shell, live, pictures=wishes.pictures or "images" in wishes.sources)
+        material = self._material(shell, question, names, wishes, captured, extra, error=error)
         parts = gather(material, wishes.sources, self.redactor.redact, hidden, wishes.limits)
         news = self._sent.news(parts, wishes.sources, names)
         choices = choose(news.parts, self._allowance(wishes))
@@ -130,7 +138,7 @@ class Briefing:
         asked = self.redactor.redact(question)
         replaced = set(_MARKER.findall(context + asked))
         unknown = find_references(question, names).unknown
-        pictures = _pictures(material, wishes.sources)
+        pictures = _pictures(material, wishes.sources, captured.pictures)
         return Prepared(
             context,
             asked,
@@ -142,6 +150,7 @@ class Briefing:
             tuple(choices),
             tuple(part.key for part in parts if part.kind == "cells"),
             material.notebook.asking_id,
+            captured.pictures,
         )
 
     def _hide(self, names: dict[str, object], hidden: Hidden) -> None:
@@ -165,7 +174,7 @@ class Briefing:
         question: str,
         names: dict[str, object],
         wishes: Wishes,
-        live: NotebookSnapshot | None,
+        captured: Captured,
         extra: Sequence[Attached],
         *,
         error: bool,
@@ -174,7 +183,7 @@ class Briefing:
         needs_error = "error" in wishes.sources or references.error or error
         return Material(
             question,
-            capture_cells(shell, live),
+            captured.notebook,
             names,
             _last_failure(shell) if needs_error else None,
             (*references.attached, *extra),
@@ -236,12 +245,15 @@ def _plural(count: int, word: str) -> str:
     return f"{count:,} {word}{'' if count == 1 else 's'}"
 
 
-def _pictures(material: Material, sources: frozenset[str]) -> tuple[str, ...]:
-    """Names of pictures that go along: of figures and picture files named with `@`; of near cells if asked for."""
+def _pictures(material: Material, sources: frozenset[str], shown: Mapping[int, bytes]) -> tuple[str, ...]:
+    """Names of pictures that go along: of figures and picture files named with `@`; of near cells if asked for.
+
+    What a cell showed in an earlier session is in no kernel; it doesn't go along then.
+    """
     named = [one.reference for one in material.attached if _is_picture(one)]
     if "images" in sources:
-        cells = [cell for cell in material.notebook.cells if any(output.image_size for output in cell.outputs)]
-        named += [f"cell:{cell.execution_count}" for cell in cells[-3:] if cell.execution_count is not None]
+        counts = [cell.execution_count for cell in material.notebook.cells if cell.execution_count in shown]
+        named += [f"cell:{count}" for count in counts[-3:]]
     return tuple(dict.fromkeys(named))
 
 

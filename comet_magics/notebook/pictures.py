@@ -82,7 +82,7 @@ def _fitted(data: bytes, kind: str) -> tuple[bytes, str]:
     try:
         with Pillow.open(io.BytesIO(data)) as opened:
             scaled = opened.resize(useful_size(*size), Pillow.Resampling.LANCZOS)
-    except (OSError, ValueError, SyntaxError):  # a picture that Pillow can't read is the service's to judge
+    except Exception:  # noqa: BLE001 - a picture that Pillow can't read, or won't for its size, is the service's to judge
         return data, kind
     buffer = io.BytesIO()
     scaled.save(buffer, format="JPEG" if kind == "jpeg" else "PNG")

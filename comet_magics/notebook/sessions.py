@@ -18,6 +18,7 @@ from urllib.parse import urlsplit
 __all__ = ["notebook_of_kernel"]
 
 _SECONDS = 0.5
+_SERVERS = 8  # the latest; a killed server leaves its file behind
 _LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
@@ -51,10 +52,18 @@ def _servers() -> list[dict[str, Any]]:
         from jupyter_core.paths import jupyter_runtime_dir
 
         files = sorted(Path(jupyter_runtime_dir()).glob("jpserver-*.json"), key=lambda file: -file.stat().st_mtime)
-        servers = [json.loads(file.read_text(encoding="utf-8")) for file in files[:5]]
-    except (ImportError, OSError, ValueError):
+    except (ImportError, OSError):
         return []
-    return [one for one in servers if isinstance(one, dict) and urlsplit(str(one.get("url", ""))).hostname in _LOOPBACK]
+    return list(filter(None, map(_server, files[:_SERVERS])))
+
+
+def _server(file: Path) -> dict[str, Any] | None:
+    try:
+        told = json.loads(file.read_text(encoding="utf-8"))
+        near = isinstance(told, dict) and urlsplit(str(told.get("url", ""))).hostname in _LOOPBACK
+    except (OSError, ValueError):
+        return None
+    return told if near and isinstance(told.get("root_dir"), str) else None
 
 
 def _sessions(server: dict[str, Any], seconds: float) -> list[dict[str, Any]]:
