@@ -111,6 +111,9 @@ def _causes(exc: BaseException) -> Iterator[BaseException]:
 
 
 def _message(exc: BaseException) -> str:
+    if isinstance(exc, SyntaxError):
+        told = SyntaxError.__dict__["msg"].__get__(exc)
+        return told if type(told) is str else ""
     arguments = BaseException.__dict__["args"].__get__(exc)
     for kind in mro(exc):
         writer = dict(type.__dict__)["__dict__"].__get__(kind).get("__str__")
@@ -126,5 +129,5 @@ def _message(exc: BaseException) -> str:
                 break
         return ", ".join(brief(argument, str, 400) for argument in arguments)
     if all(is_plain(argument) for argument in arguments):
-        return BaseException.__str__(exc) if not isinstance(exc, OSError | KeyError | SyntaxError) else str(exc)
+        return BaseException.__str__(exc) if not isinstance(exc, OSError | KeyError) else str(exc)
     return ", ".join(brief(argument, str, 400) for argument in arguments)

@@ -54,7 +54,7 @@ def decoded(data: object) -> bytes:
     """A picture as an output holds it: bytes, or base64 in one string or several. Empty if it is neither."""
     if isinstance(data, bytes):
         return data
-    text = "".join(data) if isinstance(data, list) else data
+    text = "".join(part for part in data if isinstance(part, str)) if isinstance(data, list) else data
     with contextlib.suppress(ValueError):
         return base64.b64decode(text) if isinstance(text, str) else b""
     return b""
