@@ -7,19 +7,17 @@ no values. An engine that is dead or slow costs the time of `deadline` and gives
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable
 from typing import Any
 
-from .columns import EXACT, ColumnFacts, column_facts, number, share
+from .columns import EXACT, ColumnFacts, column_facts
 from .engines import Table, is_eager, is_lazy, open_table
-from .folding import Group, fold, names_within
+from .folding import Group, fold
+from .frame_words import Measured, frame_forms, size_in_words
 from .kinds import is_a, library, qualified_name
 from .lazy import lazy_facts, lazy_schema
 from .limits import FRAME_TOKENS, Deadline, Unfit, within
 from .redact import Hidden, is_secret_name
-from .tokens import estimate
 from .values import brief
 
 __all__ = ["describe_frame", "is_frame"]
@@ -28,20 +26,6 @@ _DETAILED = 60
 _PLAIN = {"string", "integer", "floating", "boolean", "date", "datetime", "empty"}
 _SINGLES = 40
 _ROWS = 3
-
-
-@dataclass(slots=True)
-class _Frame:
-    name: str
-    engine: str
-    rows: int | None
-    labels: list[str]
-    dtypes: list[str]
-    facts: dict[int, ColumnFacts] = field(default_factory=dict)
-    groups: list[Group] = field(default_factory=list)
-    head: list[list[str]] = field(default_factory=list)
-    lines: list[str] = field(default_factory=list)
-    kept_out: int = 0
 
 
 def is_frame(value: object) -> bool:
@@ -68,7 +52,7 @@ def describe_frame(
     deadline = Deadline(seconds * 0.9)
     redact_name = redact
 
-    def work() -> _Frame:
+    def work() -> Measured:
         frame = _lazy(name, value, redact_name, hidden, deadline, measure) if is_lazy(value) else None
         return frame or _eager(name, value, redact_name, hidden, deadline, measure, wanted)
 
@@ -79,7 +63,7 @@ def describe_frame(
             raise
         forms = describe_frame(name, value, redact=redact, hidden=hidden, seconds=min(0.3, seconds), measure=False)
         return tuple(f"{form}\nits values could not be looked at: {exc}" for form in forms)
-    return _forms(frame, redact, wanted, tokens)
+    return frame_forms(frame, redact, wanted, tokens)
 
 
 def _eager(
@@ -90,10 +74,10 @@ def _eager(
     deadline: Deadline,
     measure: bool,
     wanted: frozenset[str],
-) -> _Frame:
+) -> Measured:
     table = open_table(value, redact)
     shown = [position for position, label in enumerate(table.labels) if not hidden.column(name, label)]
-    frame = _Frame(
+    frame = Measured(
         name,
         table.engine,
         table.rows,
@@ -103,7 +87,7 @@ def _eager(
         kept_out=len(table.labels) - len(shown),
     )
     if table.bytes:
-        frame.engine += f", {_size(table.bytes)}"
+        frame.engine += f", {size_in_words(table.bytes)}"
     frame.groups = _unfold(fold(frame.labels, frame.dtypes), frame, wanted)
     if not measure:
         return frame
@@ -118,7 +102,7 @@ def _eager(
 
 
 def _measured(
-    frame: _Frame, table: Table, source: int, position: int, redact: Callable[[str], str], deadline: Deadline
+    frame: Measured, table: Table, source: int, position: int, redact: Callable[[str], str], deadline: Deadline
 ) -> ColumnFacts:
     label, dtype = frame.labels[position], frame.dtypes[position]
     try:
@@ -137,7 +121,7 @@ def _without_secret(facts: ColumnFacts) -> ColumnFacts:
     return facts
 
 
-def _cells(frame: _Frame, table: Table, source: int, position: int, redact: Callable[[str], str]) -> list[str]:
+def _cells(frame: Measured, table: Table, source: int, position: int, redact: Callable[[str], str]) -> list[str]:
     rows = min(_ROWS, table.rows)
     if is_secret_name(frame.labels[position]):
         return ["…"] * rows
@@ -147,7 +131,7 @@ def _cells(frame: _Frame, table: Table, source: int, position: int, redact: Call
         return ["?"] * rows
 
 
-def _repeated_rows(frame: _Frame, table: Table, value: Any, deadline: Deadline) -> None:
+def _repeated_rows(frame: Measured, table: Table, value: Any, deadline: Deadline) -> None:
     """How many rows are repeated, where that is cheap and no element's own `__eq__` or `__hash__` would run."""
     import narwhals as nw
 
@@ -172,7 +156,7 @@ def _is_plain(value: Any, position: int) -> bool:
     return pandas["api"].types.infer_dtype(value.iloc[:, position], skipna=True) in _PLAIN
 
 
-def _to_measure(frame: _Frame, wanted: frozenset[str]) -> list[int]:
+def _to_measure(frame: Measured, wanted: frozenset[str]) -> list[int]:
     """Single columns and those asked for, and three of each group."""
     asked = [position for position, label in enumerate(frame.labels) if label in wanted][:_SINGLES]
     singles = [group.members[0] for group in frame.groups if len(group.members) == 1][:_DETAILED]
@@ -180,7 +164,7 @@ def _to_measure(frame: _Frame, wanted: frozenset[str]) -> list[int]:
     return list(dict.fromkeys([*asked, *singles, *samples]))
 
 
-def _unfold(groups: list[Group], frame: _Frame, wanted: frozenset[str]) -> list[Group]:
+def _unfold(groups: list[Group], frame: Measured, wanted: frozenset[str]) -> list[Group]:
     """Few columns are not folded at all; a column that was asked for gets a line of its own."""
     if len(frame.labels) <= 12:
         return [Group(label, frame.dtypes[at], (at,)) for at, label in enumerate(frame.labels)]
@@ -192,11 +176,11 @@ def _unfold(groups: list[Group], frame: _Frame, wanted: frozenset[str]) -> list[
 
 def _lazy(
     name: str, value: Any, redact: Callable[[str], str], hidden: Hidden, deadline: Deadline, measure: bool
-) -> _Frame:
+) -> Measured:
     labels, dtypes = lazy_schema(value)
     shown = [position for position, label in enumerate(labels) if not hidden.column(name, label)]
     module = qualified_name(type(value)).split(".")
-    frame = _Frame(
+    frame = Measured(
         name,
         f"{module[0].lstrip('_')} {module[-1]}, not loaded",
         None,
@@ -217,107 +201,3 @@ def _lazy(
             for row in first
         ]
     return frame
-
-
-def _forms(frame: _Frame, redact: Callable[[str], str], wanted: frozenset[str], tokens: int) -> tuple[str, ...]:
-    schema = "\n".join([_head_line(frame), *_schema(frame, tokens)])
-    line = _head_line(frame)
-    if not frame.facts:
-        return tuple(dict.fromkeys(redact(form) for form in (schema, line)))
-    body = "\n".join([_head_line(frame), *frame.lines])
-    details = _details(frame, wanted, int((tokens - estimate(body)) * 0.98))
-    columns = "\n".join([body, *details])
-    forms = [columns, schema, line]
-    if frame.head:
-        at = list(frame.facts)
-        names = [frame.labels[position] for position in sorted(at)][: len(frame.head[0])]
-        rows = [", ".join(names), *(", ".join(row) for row in frame.head)]
-        full = "\n".join([columns, "first rows:", *rows])
-        if estimate(full) <= tokens:
-            forms.insert(0, full)
-    return tuple(dict.fromkeys(redact(form) for form in forms))
-
-
-def _head_line(frame: _Frame) -> str:
-    rows = "rows not counted" if frame.rows is None else f"{frame.rows:,} rows"
-    columns = len(frame.labels) + frame.kept_out
-    if frame.engine.split(",")[0].endswith((" Series", "Index", "Array")) and columns == 1:
-        return f"{frame.name}: {frame.engine}, {rows.replace('rows', 'values')}{', hidden' * bool(frame.kept_out)}"
-    kept_out = f", {frame.kept_out} of them hidden" if frame.kept_out else ""
-    return f"{frame.name}: {frame.engine}, {rows} × {columns:,} column{'s' * (columns != 1)}{kept_out}"
-
-
-def _details(frame: _Frame, wanted: frozenset[str], room: int) -> list[str]:
-    """A line for each group of columns while `room` (tokens) lasts, then names and types of the rest."""
-    lines = [_group_line(frame, group) for group in frame.groups]
-    if sum(estimate(line) + 1 for line in lines) <= room:
-        return lines
-    lines = [_group_line(frame, group, terse=True) for group in frame.groups]
-    if sum(estimate(line) + 1 for line in lines) <= room:
-        return lines
-    first = [at for at, group in enumerate(frame.groups) if group.label in wanted]
-    order = [*first, *(at for at in range(len(frame.groups)) if at not in first)]
-    left, chosen = int(room * 0.6), set[int]()
-    for at in order:
-        left -= estimate(lines[at]) + 1
-        if left < 0:
-            break
-        chosen.add(at)
-    rest = [group for at, group in enumerate(frame.groups) if at not in chosen]
-    return [*(lines[at] for at in sorted(chosen)), *_names(rest, int(room * 0.36))]
-
-
-def _group_line(frame: _Frame, group: Group, *, terse: bool = False) -> str:
-    facts = [frame.facts[at] for at in group.members if at in frame.facts]
-    if not facts:
-        return f"{group.label} ({group.dtype})"
-    if len(group.members) > 1:
-        lows = [fact.low for fact in facts if isinstance(fact.low, (int, float))]
-        highs = [fact.high for fact in facts if isinstance(fact.high, (int, float))]
-        span = f", {number(min(lows))} … {number(max(highs))} in the first {len(facts)}" if lows and highs else ""
-        return f"{group.label} ({group.dtype}): {len(group.members):,} columns{span}"
-    return _column_line(facts[0], frame.rows or 0, terse=terse)
-
-
-def _column_line(facts: ColumnFacts, rows: int, *, terse: bool) -> str:
-    parts = []
-    if facts.missing:
-        parts.append(f"{facts.missing:,} missing ({share(facts.missing, rows)})")
-    elif facts.missing == 0 and rows and not terse:
-        parts.append("none missing")
-    if facts.distinct is not None and not terse:
-        about, where = ("about ", "") if facts.approximate else ("", " in a sample" if facts.sampled else "")
-        parts.append(f"{about}{facts.distinct:,} distinct{where}")
-    summary = facts.summary[:60] if terse else facts.summary
-    told = "; ".join(part for part in (", ".join(parts), summary) if part)
-    text = f"{facts.name} ({facts.dtype}){': ' if told else ''}{told}"
-    return text + (f" [{'; '.join(facts.notes[: 1 if terse else 6])}]" if facts.notes else "")
-
-
-def _schema(frame: _Frame, tokens: int) -> list[str]:
-    return _names(frame.groups, tokens)
-
-
-def _names(groups: Sequence[Group], tokens: int) -> list[str]:
-    """`name (type)` of the groups within `tokens`; of what has no room, how many there are of each type."""
-    if not groups:
-        return []
-    shown, rest = names_within(groups, tokens * 3)
-    while shown and estimate(", ".join(shown)) > tokens:
-        cut = len(shown) * 3 // 4
-        shown, rest = shown[:cut], [*groups[cut:]]
-    lines = [", ".join(shown)] if shown else []
-    if rest:
-        kinds: Counter[str] = Counter()
-        for group in rest:
-            kinds[group.dtype[:40]] += len(group.members)
-        listed = ", ".join(f"{count:,} {kind}" for kind, count in kinds.most_common(8))
-        lines.append(f"and {sum(kinds.values()):,} more columns: {listed}")
-    return lines
-
-
-def _size(amount: int) -> str:
-    for unit, size in (("GB", 10**9), ("MB", 10**6), ("kB", 10**3)):
-        if amount >= size:
-            return f"{amount / size:.1f} {unit}"
-    return f"{amount} bytes"

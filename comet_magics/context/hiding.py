@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 from itertools import islice
 from typing import Any
 
-from .kinds import attributes, mro
-from .limits import within
+from .kinds import attributes, mro, qualified_name
+from .limits import Unfit, within
 from .redact import Hidden
 from .values import ITERATE, is_plain
 
@@ -18,17 +18,22 @@ _ITEMS = 2000
 
 
 def hidden_values(names: Mapping[str, object], hidden: Hidden, seconds: float = 20.0) -> list[str]:
-    """The texts of all hidden variables and columns in memory. Raises Unfit where they can't be read in `seconds`."""
+    """The texts of all hidden variables and columns. Raises Unfit where they can't be read in `seconds`.
+
+    An engine is asked for the hidden columns' first 100,000 rows, which is what anybody may have looked at.
+    """
     found: list[str] = []
     if not hidden.patterns:
         return found
 
-    from .engines import is_eager
+    from .engines import is_eager, is_lazy
 
     def work() -> None:
         for name, value in list(names.items()):
             if is_eager(value):
                 found.extend(_columns(name, value, hidden))
+            elif is_lazy(value):
+                found.extend(_query(name, value, hidden))
             elif hidden.name(name):
                 found.extend(_texts(value, 3))
 
@@ -44,6 +49,18 @@ def _columns(name: str, value: Any, hidden: Hidden) -> Iterator[str]:
         if hidden.name(name) or hidden.column(name, label):
             for item in table.series(position).head(_ROWS).to_list():
                 yield from _texts(item, 1)
+
+
+def _query(name: str, value: Any, hidden: Hidden) -> Iterator[str]:
+    from .lazy import first_values, lazy_schema
+
+    try:
+        wanted = [label for label in lazy_schema(value)[0] if hidden.name(name) or hidden.column(name, label)]
+        items = first_values(value, wanted, _ROWS) if wanted else []
+    except Exception as exc:
+        raise Unfit(f"the engine of {name} raised {qualified_name(type(exc))}") from exc
+    for item in items:
+        yield from _texts(item, 1)
 
 
 def _texts(value: object, depth: int) -> Iterator[str]:

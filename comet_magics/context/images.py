@@ -1,7 +1,8 @@
 """How large a picture is worth sending, and what it costs.
 
-Source: OpenAI's guide on images: a picture is fitted into 2,048 × 2,048, then its shorter side to 768, then counted in
-tiles of 512. More pixels are thrown away by the service, and only cost time on the way.
+A picture is fitted into 2,048 × 2,048, then its shorter side to 768, then counted in tiles of 512: so OpenAI's guide on
+images says of its larger models. The tokens of a tile are those of gpt-5, and were not measured: an estimate, shown as
+one. More pixels are thrown away by the service, and only cost time on the way.
 """
 
 from __future__ import annotations

@@ -13,7 +13,7 @@ from .columns import ColumnFacts, column_facts, number
 from .kinds import is_a
 from .limits import Deadline, Unfit
 
-__all__ = ["HEAD", "lazy_facts", "lazy_schema"]
+__all__ = ["HEAD", "first_values", "lazy_facts", "lazy_schema"]
 
 HEAD = 1000
 _MEASURED = 40
@@ -26,6 +26,14 @@ def lazy_schema(value: Any) -> tuple[list[str], list[str]]:
     frame = nw.from_native(value)
     schema = frame.collect_schema()
     return list(schema.names()), [str(kind) for kind in schema.dtypes()]
+
+
+def first_values(value: Any, names: list[str], rows: int) -> list[Any]:
+    """The values in the first `rows` rows of the columns `names`."""
+    import narwhals as nw
+
+    first = nw.from_native(value).select(*names).head(rows).collect()
+    return [item for name in names for item in first[name].to_list()]
 
 
 def lazy_facts(

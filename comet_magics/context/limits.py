@@ -63,4 +63,6 @@ def within(seconds: float, call: Callable[[], T]) -> T:
     good, result = outcome[0]
     if good:
         return result  # type: ignore[return-value]
+    if type(result) is Unfit:
+        raise result
     raise Unfit(f"raised {type.__dict__['__name__'].__get__(type(result))}")

@@ -25,12 +25,19 @@ _KEY_REMEDY = (
 )
 _CREDIT_REMEDY = "Add credit to the account that the key belongs to, or use another key (`%gpt_login`)."
 _MODEL_REMEDY = "`%gpt_models` lists the models that the gateway has."
+_LESS_REMEDY = (
+    "Ask with less: a new conversation (`-n`), smaller pictures, fewer tokens (`%config CometMagics.context_tokens`)."
+)
 _WAIT_REMEDY = "Run the cell again in a moment."
 _QUOTA = re.compile(
     r"(?i)insufficient[_ ](?:user[_ ])?(?:quota|balance|credit|funds)|quota[_ ]not[_ ]enough|billing|arrears"
 )
 _NO_MODEL = re.compile(
     r"(?i)model[_ ]not[_ ]found|no such model|model\b.{0,80}\b(?:does not|doesn't) exist|unknown model"
+)
+_TOO_LONG = re.compile(
+    r"(?i)context_length_exceeded|exceed_context_size|maximum context length"
+    r"|exceeds? (?:\w+ ){0,4}context (?:window|length|size)"
 )
 
 
@@ -133,10 +140,12 @@ def _sentence(status: int, code: str | None, said: str, *, quota: bool) -> tuple
         return "The gateway does not allow this request with this key (403)", _KEY_REMEDY
     if _NO_MODEL.search(f"{code} {said}"):
         return f"The gateway has no such model ({status})", _MODEL_REMEDY
+    if _TOO_LONG.search(f"{code} {said}"):
+        return f"The question is too long for the model ({status})", _LESS_REMEDY
     if status in (404, 405):
         return f"The gateway has nothing at this address ({status})", "Is the base URL right? It ends in /v1 as a rule."
     if status == 413:
-        return "The request is too large for the gateway (413)", "Ask with less: fewer cells, smaller pictures."
+        return "The request is too large for the gateway (413)", _LESS_REMEDY
     if status == 429:
         return "The gateway asks to slow down (429)", _WAIT_REMEDY
     if status in (408, 504, 524):

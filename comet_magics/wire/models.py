@@ -34,7 +34,8 @@ def known_efforts(model: str) -> tuple[str, ...]:
 def context_window(model: str) -> int:
     """How many tokens of input and output `model` can hold; for one that is not known, what nearly all can.
 
-    Source: OpenAI's model pages (gpt-5 and later: 400,000; their chat variants and gpt-4o: 128,000).
+    Sources: CometAPI's page on gpt-5.1 (400,000). That its relatives hold as much and the chat variants 128,000 is what
+    users of OpenAI's API write; the embedded model's server is started with 8,192.
     """
     return 400_000 if re.match(r"gpt-5(?!.*chat)", model) else 128_000
 

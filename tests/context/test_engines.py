@@ -12,6 +12,8 @@ import polars as pl
 import pytest
 
 from comet_magics.context.frames import describe_frame
+from comet_magics.context.hiding import hidden_values
+from comet_magics.context.limits import Unfit
 from comet_magics.context.objects import describe
 from comet_magics.context.redact import Hidden
 
@@ -65,6 +67,29 @@ def test_the_engine_computes_over_all_rows(engine):
     assert "0.5 … 9.5, mean 5" in lines["x"]
     assert "2020-01-01 … 2028-03-18" in lines["day"]
     assert "n" not in lines
+
+
+@pytest.mark.filterwarnings("ignore::Warning")  # as above
+@pytest.mark.parametrize("engine", LAZY)
+def test_what_a_hidden_column_holds_is_known_and_shown_nowhere(engine):
+    hidden = Hidden(["df.city", "secret_*"])
+    table = LAZY[engine]()
+    values = hidden_values({"df": table, "other": 5}, hidden)
+    assert set(values) >= {"Oslo", "Rome"}
+    assert not {"0", "0.5"} & set(values)
+    assert {"0.5", "Oslo"} <= set(hidden_values({"secret_table": table}, hidden))
+    forms = describe_frame("df", table, redact=str, hidden=hidden, seconds=60)
+    assert not any("Oslo" in form or "city" in form for form in forms)
+
+
+def test_a_hidden_column_that_can_not_be_read_is_said():
+    duckdb = pytest.importorskip("duckdb")
+    connection = duckdb.connect()
+    connection.sql("CREATE TABLE t AS SELECT 1 AS ssn")
+    table = connection.table("t")
+    connection.close()
+    with pytest.raises(Unfit, match="engine of df raised"):
+        hidden_values({"df": table}, Hidden(["df.ssn"]))
 
 
 @pytest.mark.filterwarnings("ignore::Warning")  # as above

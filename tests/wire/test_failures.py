@@ -22,6 +22,9 @@ def error(status, message="", code="", headers=None):
     ("status", "code", "message", "what", "remedy", "transient"),
     [
         (401, "invalid_api_key", "Invalid token", "did not accept the key (401): Invalid token.", "%gpt_login", False),
+        (400, "context_length_exceeded", "", "too long for the model (400)", "context_tokens", False),
+        (400, "", "the request exceeds the available context size, try increasing it", "too long", "-n", False),
+        (400, "", "Your input exceeds the context window of this model.", "too long", "-n", False),
         (403, "access_denied", "", "does not allow this request", "COMETAPI_KEY", False),
         (402, "", "", "No credit is left for this key (402)", "Add credit", False),
         (403, "insufficient_user_quota", "User quota is low", "No credit is left", "Add credit", False),
@@ -30,7 +33,7 @@ def error(status, message="", code="", headers=None):
         (400, "unsupported_value", "'xhigh' is not supported", "refused the request (400): 'xhigh'", "", False),
         (404, "model_not_found", "The model gpt-9 does not exist", "no such model (404)", "%gpt_models", False),
         (404, "", "", "nothing at this address (404)", "base URL", False),
-        (413, "", "", "too large", "fewer cells", False),
+        (413, "", "", "too large", "smaller pictures", False),
         (422, "", "Field required", "refused the request (422): Field required.", "", False),
         (408, "", "", "waited too long", "again", True),
         (409, "", "", "refused the request (409)", "", True),
