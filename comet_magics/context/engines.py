@@ -31,7 +31,10 @@ _LAZY = (
 
 @dataclass(slots=True)
 class Table:
-    """A frame opened for reading: `series(i)` is its column `i`; `index` are lines about its row labels."""
+    """A frame opened for reading: `series(i)` is its column `i`; `index` are lines about its row labels.
+
+    `row_labels(n)` are the names of the row labels and the first `n` of them, where they say more than a position.
+    """
 
     engine: str
     rows: int
@@ -41,6 +44,7 @@ class Table:
     index: list[str] = field(default_factory=list)
     notes: dict[int, str] = field(default_factory=dict)
     bytes: int | None = None
+    row_labels: Callable[[int], tuple[list[str], list[Any]]] | None = None
 
 
 def is_eager(value: object) -> bool:
@@ -117,6 +121,11 @@ def _pandas(name: str, value: Any, redact: Callable[[str], str]) -> Table:
     table = Table(name, len(value), labels, dtypes, lambda index: _narwhals(value.iloc[:, index]))
     if is_a(value, "pandas", "DataFrame"):
         table.index = _index_lines(value, redact)
+        if not is_a(value.index, "pandas", "RangeIndex"):
+            table.row_labels = lambda count: (
+                ["" if name is None else _label(name, redact) for name in value.index.names],
+                list(value.index[:count]),
+            )
         table.notes = _category_notes(value, dtypes)
         table.bytes = int(value.memory_usage(index=False, deep=False).sum())
     table.index += places

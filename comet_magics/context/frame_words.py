@@ -13,7 +13,9 @@ from .columns import ColumnFacts, number, share
 from .folding import Group, names_within
 from .tokens import estimate
 
-__all__ = ["Measured", "frame_forms", "size_in_words"]
+__all__ = ["FEW_ROWS", "Measured", "frame_forms", "size_in_words"]
+
+FEW_ROWS = 3
 
 
 @dataclass(slots=True)
@@ -21,7 +23,8 @@ class Measured:
     """A frame as it was looked at.
 
     `labels` and `dtypes` are of the columns that may be shown, `kept_out` counts the others; `facts` are by position in
-    `labels`, `head` the first rows of the columns that have facts; `lines` say what concerns the frame as a whole.
+    `labels`; `head` has the first rows of the columns that have facts, each after its label where `row_label` names
+    those; `lines` say what concerns the frame as a whole.
     """
 
     name: str
@@ -32,6 +35,7 @@ class Measured:
     facts: dict[int, ColumnFacts] = field(default_factory=dict)
     groups: list[Group] = field(default_factory=list)
     head: list[list[str]] = field(default_factory=list)
+    row_label: str | None = None
     lines: list[str] = field(default_factory=list)
     kept_out: int = 0
 
@@ -48,11 +52,15 @@ def frame_forms(frame: Measured, redact: Callable[[str], str], wanted: frozenset
     forms = [columns, schema, line]
     if frame.head:
         at = list(frame.facts)
-        names = [frame.labels[position] for position in sorted(at)][: len(frame.head[0])]
-        rows = [", ".join(names), *(", ".join(row) for row in frame.head)]
-        full = "\n".join([columns, "first rows:", *rows])
-        if estimate(full) <= tokens:
-            forms.insert(0, full)
+        names = [frame.labels[position] for position in sorted(at)]
+        names = ([] if frame.row_label is None else [frame.row_label]) + names
+        rows = [", ".join(names[: len(frame.head[0])]), *(", ".join(row) for row in frame.head)]
+        for shown in dict.fromkeys((len(frame.head), FEW_ROWS)):
+            first = "all rows:" if shown == frame.rows else "first rows:"
+            full = "\n".join([columns, first, *rows[: shown + 1]])
+            if estimate(full) <= tokens:
+                forms.insert(0, full)
+                break
     return tuple(dict.fromkeys(redact(form) for form in forms))
 
 

@@ -13,7 +13,7 @@ from typing import Any
 from .columns import EXACT, ColumnFacts, column_facts
 from .engines import Table, is_eager, is_lazy, open_table
 from .folding import Group, fold
-from .frame_words import Measured, frame_forms, size_in_words
+from .frame_words import FEW_ROWS, Measured, frame_forms, size_in_words
 from .kinds import is_a, library, qualified_name
 from .lazy import lazy_facts, lazy_schema
 from .limits import FRAME_TOKENS, Deadline, Unfit, within
@@ -25,7 +25,7 @@ __all__ = ["describe_frame", "is_frame"]
 _DETAILED = 60
 _PLAIN = {"string", "integer", "floating", "boolean", "date", "datetime", "empty"}
 _SINGLES = 40
-_ROWS = 3
+_SMALL = 12
 
 
 def is_frame(value: object) -> bool:
@@ -97,6 +97,8 @@ def _eager(
     first = [position for position in range(len(shown)) if position in frame.facts][:_SINGLES]
     if first and table.rows and not deadline.passed:
         columns = [_cells(frame, table, shown[position], position, redact) for position in first]
+        if labels := _row_labels(frame, table, redact, hidden):
+            columns.insert(0, labels)
         frame.head = [list(row) for row in zip(*columns, strict=True)]
     return frame
 
@@ -122,13 +124,30 @@ def _without_secret(facts: ColumnFacts) -> ColumnFacts:
 
 
 def _cells(frame: Measured, table: Table, source: int, position: int, redact: Callable[[str], str]) -> list[str]:
-    rows = min(_ROWS, table.rows)
+    rows = _rows(table)
     if is_secret_name(frame.labels[position]):
         return ["…"] * rows
     try:
         return [brief(value, redact, 28, 1) for value in table.series(source).head(rows).to_list()]
     except Exception:  # noqa: BLE001 - as in _measured
         return ["?"] * rows
+
+
+def _row_labels(frame: Measured, table: Table, redact: Callable[[str], str], hidden: Hidden) -> list[str]:
+    """The rows' own names: in a table of totals they are what the numbers are about."""
+    if table.row_labels is None:
+        return []
+    names, labels = table.row_labels(_rows(table))
+    kept_out = any(name and (hidden.column(frame.name, name) or is_secret_name(name)) for name in names)
+    if kept_out or len(frame.lines) < len(table.index):
+        return []
+    frame.row_label = " / ".join(names) or "index"
+    return [brief(label, redact, 40, 1) for label in labels]
+
+
+def _rows(table: Table) -> int:
+    """A small table is shown whole."""
+    return table.rows if table.rows <= _SMALL else FEW_ROWS
 
 
 def _repeated_rows(frame: Measured, table: Table, value: Any, deadline: Deadline) -> None:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from itertools import islice
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .kinds import attributes, mro, qualified_name
 from .limits import Unfit, within
 from .redact import Hidden
 from .values import ITERATE, is_plain
+
+if TYPE_CHECKING:
+    from .engines import Table
 
 __all__ = ["hidden_values"]
 
@@ -45,10 +48,21 @@ def _columns(name: str, value: Any, hidden: Hidden) -> Iterator[str]:
     from .engines import open_table
 
     table = open_table(value, str)
+    yield from _row_labels(name, table, hidden)
     for position, label in enumerate(table.labels):
         if hidden.name(name) or hidden.column(name, label):
             for item in table.series(position).head(_ROWS).to_list():
                 yield from _texts(item, 1)
+
+
+def _row_labels(name: str, table: Table, hidden: Hidden) -> Iterator[str]:
+    if table.row_labels is None:
+        return
+    names, labels = table.row_labels(_ROWS)
+    if hidden.name(name) or any(label and hidden.column(name, label) for label in names):
+        for label in labels:
+            for part in label if type(label) is tuple else (label,):
+                yield from _texts(part, 1)
 
 
 def _query(name: str, value: Any, hidden: Hidden) -> Iterator[str]:

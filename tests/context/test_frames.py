@@ -12,6 +12,7 @@ import pyarrow as pa
 import pytest
 
 from comet_magics.context.frames import FRAME_TOKENS, describe_frame
+from comet_magics.context.hiding import hidden_values
 from comet_magics.context.redact import Hidden, Redactor
 from comet_magics.context.tokens import estimate
 
@@ -311,3 +312,14 @@ def test_names_and_types_cost_no_look_at_the_values():
         f"species ({penguins().dtypes.iloc[0]}), island ({penguins().dtypes.iloc[0]}), bill_length_mm (float64), "
         f"body_mass_g (float64), year (int64), sex ({penguins().dtypes.iloc[0]})"
     ).replace("13.7 kB", told(penguins(), measure=False)[0].split(", ")[1])
+
+
+def test_a_small_table_is_shown_whole_with_its_row_labels():
+    counts = pd.Series(["Biscoe"] * 3 + ["Dream"] * 2 + ["Torgersen"], name="island").value_counts()
+    assert told(counts)[0].splitlines()[-4:] == ["island, count", "'Biscoe', 3", "'Dream', 2", "'Torgersen', 1"]
+
+
+def test_a_hidden_index_is_not_shown():
+    frame = pd.DataFrame({"age": range(5)}, index=pd.Index([f"P{n}" for n in range(5)], name="patient"))
+    assert not any("P0" in form or "patient" in form for form in told(frame, hide=["df.patient"]))
+    assert "P3" in hidden_values({"df": frame}, Hidden(["df.patient"]))
