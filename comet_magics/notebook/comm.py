@@ -152,7 +152,7 @@ class Pages:
             self._take_cells(message)
         elif message["type"] == "set":
             self._take_choice(message)
-        elif comm is not None and comm.target_name == CELLS_TARGET:
+        elif message["type"] == "hello" and comm is not None and comm.target_name == CELLS_TARGET:
             self._greet(message["client"], comm)
 
     def _opened(self, comm: Any, message: dict[str, Any]) -> None:

@@ -19,14 +19,17 @@ __all__ = [
     "CellRecord",
     "CellsMessage",
     "FateRecord",
+    "FromPage",
     "HelloFromKernel",
     "HelloFromPage",
     "InsertMessage",
     "NewCell",
     "OutputRecord",
+    "PanelMessage",
     "ResyncMessage",
     "SetMessage",
     "StatusMessage",
+    "StopMessage",
     "parse_from_page",
 ]
 
@@ -105,6 +108,21 @@ class SetMessage(TypedDict):
     type: Literal["set"]
     name: Literal["effort", "model"]
     value: str
+
+
+class PanelMessage(TypedDict):
+    """Page to kernel: what a view of the panel `panel` says; the panel checks what is in `content`."""
+
+    type: Literal["panel"]
+    panel: str
+    content: dict[str, Any]
+
+
+class StopMessage(TypedDict):
+    """Page to kernel: end the background answer `answer`; empty means all of them, and the panels' too."""
+
+    type: Literal["stop"]
+    answer: str
 
 
 class HelloFromKernel(TypedDict):
@@ -228,10 +246,14 @@ _FROM_PAGE: Mapping[str, _Shape] = {
         "fates": _list_of(_fits(_FATE)),
     },
     "set": {"name": _one_of("effort", "model"), "value": _text},
+    "panel": {"panel": _text, "content": lambda value: isinstance(value, dict)},
+    "stop": {"answer": _text},
 }
 
+FromPage = HelloFromPage | CellsMessage | SetMessage | PanelMessage | StopMessage
 
-def parse_from_page(data: object) -> HelloFromPage | CellsMessage | SetMessage | None:
+
+def parse_from_page(data: object) -> FromPage | None:
     """The message, or None if it is malformed or of a kind that this version does not know."""
     kind = data.get("type") if isinstance(data, dict) else None
     shape = _FROM_PAGE.get(kind) if isinstance(kind, str) else None

@@ -65,6 +65,19 @@ export interface SetMessage {
   value: string;
 }
 
+/** Page to kernel: what a view of the panel `panel` says. */
+export interface PanelMessage {
+  type: 'panel';
+  panel: string;
+  content: Record<string, unknown>;
+}
+
+/** Page to kernel: end the background answer `answer`; empty means all of them, and the panels' too. */
+export interface StopMessage {
+  type: 'stop';
+  answer: string;
+}
+
 /** Kernel to page, the answer to hello. */
 export interface HelloFromKernel {
   type: 'hello';
