@@ -1,22 +1,26 @@
 """From what was typed to an answer in the notebook: the question with what goes along, asked or only shown.
 
-Promise: the notebook is read once for each question; what was told is recorded only when the question has become part
-of the conversation; `preview` and `look` send nothing.
+Promise: the notebook is read once for each question, in the thread that asks, and not again; what was told is recorded
+only when the question has become part of the conversation; `preview` and `look` send nothing.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import threading
+from collections.abc import Callable, Collection, Sequence
 from typing import TYPE_CHECKING, Any
 
 from . import config
 from .app import App, Outcome
+from .call import Call
 from .context.gather import Attached, Limits
 from .context.tokens import estimate
+from .conversation.exchange import Exchange, Typed
 from .core.along import Along
+from .core.cancel import Cancel
 from .core.errors import UsageError
-from .core.messages import AssistantText, Image, Text, UserMessage
-from .core.ports import Reviewer
+from .core.messages import Image, Text, UserMessage
+from .core.ports import Reviewer, Sink
 from .core.record import record
 from .core.settings import Settings
 from .notebook.briefing import Briefing, Prepared, Wishes, parse_sources, with_pictures
@@ -30,7 +34,7 @@ from .wire.models import context_window
 if TYPE_CHECKING:
     from .core.snapshot import Fate, NotebookSnapshot
 
-__all__ = ["EXPLAIN_LIMITS", "Asking", "Question", "attached"]
+__all__ = ["EXPLAIN_LIMITS", "Asked", "Asking", "Question", "attached"]
 
 # Somebody who asks to have one thing explained waits for it: an engine may need to start first.
 EXPLAIN_LIMITS = Limits(frame=30.0, engine=60.0, frame_tokens=1500)
@@ -42,7 +46,7 @@ _RESERVE = 24_000
 class Question:
     """A question ready to be sent: `along` is what goes with it, None where nothing was to go.
 
-    `fates` are what became of earlier answers' code, as the page told it.
+    `fates` are what became of earlier answers' code, as the page told it; `typed` is the question as it was asked.
     """
 
     message: UserMessage
@@ -50,6 +54,12 @@ class Question:
     along: Along
     prepared: Prepared
     fates: tuple[Fate, ...] = ()
+    typed: Typed = Typed("")
+
+    @property
+    def tokens(self) -> int:
+        """About how many tokens it adds to the conversation."""
+        return self.along.tokens + estimate(self.prepared.question)
 
 
 class Asking:
@@ -61,12 +71,21 @@ class Asking:
         self.briefing = Briefing()
         self._fates = FateNotes()
         self._hidden: frozenset[str] = frozenset()
+        # Cells ask in the kernel's thread, the panel perhaps in another.
+        self._lock = threading.RLock()
 
     def clear(self) -> None:
         """A new conversation."""
-        self.app.session.clear()
-        self.briefing.clear()
-        self._fates.clear()
+        with self._lock:
+            self.app.session.clear()
+            self.briefing.clear()
+            self._fates.clear()
+
+    def leave_out(self, exchanges: Collection[Exchange], *, out: bool = True) -> None:
+        """Keep `exchanges` from being sent, or take them in again; what was told with them is told again."""
+        with self._lock:
+            self.app.session.leave_out(exchanges, out=out)
+            self.briefing.clear()
 
     def question(
         self,
@@ -80,8 +99,26 @@ class Asking:
         error: bool = False,
         limits: Limits | None = None,
         live: NotebookSnapshot | None = None,
+        pasted: Sequence[Image] = (),
     ) -> Question:
-        """`typed` with its `{expr}` filled in and its context gathered. Raises UsageError."""
+        """`typed` with its `{expr}` filled in, its context, and `pasted` pictures. Raises UsageError."""
+        with self._lock:
+            return self._question(typed, settings, magics, sources, images, extra, limits, live, pasted, error=error)
+
+    def _question(
+        self,
+        typed: str,
+        settings: Settings,
+        magics: config.CometMagics,
+        sources: str | None,
+        images: Sequence[str],
+        extra: Sequence[Attached],
+        limits: Limits | None,
+        live: NotebookSnapshot | None,
+        pasted: Sequence[Image],
+        *,
+        error: bool,
+    ) -> Question:
         text, unknown = insert_values(typed, self._shell.ev)
         fresh = self._hide(magics.hide)
         self.briefing.redactor.key = config.find_key()
@@ -97,33 +134,48 @@ class Asking:
         prepared = self.briefing.prepare(self._shell, text, wishes, live=live, extra=extra, error=error)
         names = dict.fromkeys((*images, *prepared.pictures))
         pictures = {name: picture(name, self._shell.user_ns, prepared.shown) for name in names}
+        pictures.update((f"pasted picture {number}", image) for number, image in enumerate(pasted, 1))
         notices = (*fresh, *_notices((*unknown, *prepared.unknown), prepared.along))
         along = with_pictures(prepared.along, [(name, picture_size(image)) for name, image in pictures.items()])
         fates = () if live is None else live.fates
         note = self.briefing.redactor.redact(self._fates.note(fates))
-        return Question(_message(note, prepared, list(pictures.values())), notices, along, prepared, fates)
+        message = _message(note, prepared, list(pictures.values()))
+        return Question(message, notices, along, prepared, fates, Typed(typed, pictures=len(pictures)))
 
     def ask(
         self, question: Question, settings: Settings, *, owns_cell: bool, reviewer: Reviewer | None = None
     ) -> Outcome:
         """Send it, show the answer as `reviewer` finds its code, and remember what was told."""
-        session = self.app.session
-        before = self._estimated(settings) + question.prepared.estimated
-        outcome = self.app.ask(
-            question.message,
-            settings,
-            lambda: open_sink(self._shell, owns_cell=owns_cell, stats=settings.stats, along=question.along),
-            notebook=notebook_name(self._shell.user_ns),
-            notices=question.notices,
-            reviewer=reviewer,
+        return self.begin(question, settings, reviewer=reviewer).run(
+            lambda: open_sink(self._shell, owns_cell=owns_cell, stats=settings.stats, along=question.along)
         )
-        if any(item is question.message for item in session.items):
+
+    def begin(self, question: Question, settings: Settings, *, reviewer: Reviewer | None = None) -> Asked:
+        """The question's place in the conversation is taken; it is ready to be sent. Raises UsageError."""
+        with self._lock:
+            before = self._estimated(settings) + question.prepared.estimated
+            call = self.app.call(
+                question.message,
+                settings,
+                question.typed,
+                notebook=notebook_name(self._shell.user_ns),
+                notices=question.notices,
+                reviewer=reviewer,
+            )
+        return Asked(call, lambda outcome: self._remember(question, call.exchange, outcome, before))
+
+    def _remember(self, question: Question, exchange: Exchange, outcome: Outcome, estimated: int) -> None:
+        with self._lock:
+            if not self.app.session.holds(exchange):
+                return  # nothing came; or a later question was answered before, and this one's context is told again
             self.briefing.keep(question.prepared)
             self._fates.keep(question.fates, outcome.answer.id)
-            usage = outcome.answer.usage
-            if usage is not None and not any(isinstance(part, Image) for part in question.message.parts):
-                self.briefing.calibration.learn(before, usage.input_tokens)
-        return outcome
+            if outcome.first is not None and not question.typed.pictures:
+                self.briefing.calibration.learn(estimated, outcome.first.input_tokens)
+
+    def tokens(self, settings: Settings) -> int:
+        """About how many tokens the conversation so far brings into the next request."""
+        return self.briefing.calibration.correct(self._estimated(settings))
 
     def preview(self, question: Question, settings: Settings) -> dict[str, str]:
         """What `ask` would send, as an output's data."""
@@ -156,15 +208,27 @@ class Asking:
 
     def _room(self, tokens: int, model: str) -> int:
         """The allowance: as set, and never past the model's window with the conversation so far."""
-        used = sum(
-            estimate(item.text) for item in self.app.session.items if isinstance(item, UserMessage | AssistantText)
-        )
-        return max(0, min(tokens, context_window(model) - used - _RESERVE))
+        return max(0, min(tokens, context_window(model) - self.app.session.tokens - _RESERVE))
 
     def _estimated(self, settings: Settings) -> int:
-        request = self.app.session.begin(UserMessage((Text(""),)), settings).request
-        texts = [item.text for item in request.items if isinstance(item, UserMessage | AssistantText)]
-        return estimate(request.instructions) + sum(estimate(text) for text in texts)
+        request = self.app.session.request(UserMessage((Text(""),)), settings)
+        return estimate(request.instructions) + self.app.session.tokens
+
+
+class Asked:
+    """A question on its way: `exchange` is what the conversation knows of it, `id` the name of its answer."""
+
+    def __init__(self, call: Call, remember: Callable[[Outcome], None]) -> None:
+        self.exchange = call.exchange
+        self.id = call.id
+        self._call = call
+        self._remember = remember
+
+    def run(self, open_sink: Callable[[], Sink], cancel: Cancel | None = None, *, raises: bool = True) -> Outcome:
+        """As `Call.run`, and remember what was told; in any thread."""
+        outcome = self._call.run(open_sink, cancel, raises=raises)
+        self._remember(outcome)
+        return outcome
 
 
 def attached(expression: str, evaluate: Callable[[str], object]) -> Attached:

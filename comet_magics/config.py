@@ -75,6 +75,7 @@ class CometMagics(Configurable):
     check = Bool(True, help="Check an answer's code against the live notebook.").tag(config=True)
     rehearse = Bool(True, help="Run an answer's code in a walled copy of the kernel first.").tag(config=True)
     repairs = Int(1, min=0, max=3, help="How often the model may correct code that fails: 0 to 3.").tag(config=True)
+    budget = Float(0.0, min=0.0, help="Dollars that this session may spend; 0 is no limit.").tag(config=True)
     idle_timeout = Float(300.0, min=1.0, help="Seconds that a stream may be silent before it is given up.").tag(
         config=True
     )
@@ -108,6 +109,7 @@ class CometMagics(Configurable):
             check=self.check and not flags.has("no_check"),
             rehearse=self.rehearse and not flags.has("no_check"),
             repairs=0 if flags.has("no_check") else self.repairs,
+            budget=self.budget,
         )
 
 

@@ -53,6 +53,7 @@ FLAGS = (
     ),
     Flag("--as", "keep the answer under this name too (it is always in `_gpt`)", "", "NAME"),
     Flag("--new", "begin a new conversation", "-n"),
+    Flag("--background", "return at once; the answer comes while other cells run"),
     Flag("--dry-run", "show what would be sent, and send nothing"),
     Flag("--no-check", "neither check nor rehearse the answer's code"),
     Flag("--no-stats", "leave the line of statistics out"),

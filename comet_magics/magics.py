@@ -1,5 +1,5 @@
-"""The magics: `%%gpt`, `%gpt`, `%gpt_explain`, `%gpt_fix`, `%gpt_context`, `%gpt_insert`, `%gpt_new`, `%gpt_models`,
-`%gpt_login`.
+"""The magics: `%%gpt`, `%gpt`, `%gpt_explain`, `%gpt_fix`, `%gpt_context`, `%gpt_insert`, `%gpt_new`, `%gpt_panel`,
+`%gpt_stop`, `%gpt_wait`, `%gpt_models`, `%gpt_login`.
 
 Promise: registering them costs next to nothing: what asks, renders and accounts is loaded with the first question. Each
 magic has a docstring and tab completion. What fails is raised as a CometError of a few lines.
@@ -14,8 +14,9 @@ from IPython.core.magic import Magics, line_cell_magic, line_magic, magics_class
 from traitlets import TraitError
 
 from . import __version__, config
+from .assistant import Assistant
 from .core.answer import Answer
-from .core.errors import AnswerStopped, UsageError
+from .core.errors import UsageError
 from .flags import Flag, Parsed, complete, flags_help, parse
 from .notebook.questions import QuestionLine
 
@@ -24,12 +25,8 @@ if TYPE_CHECKING:
 
     from IPython.core.interactiveshell import InteractiveShell
 
-    from .app import App
-    from .asking import Asking, Question
-    from .core.ports import Reviewer
+    from .asking import Question
     from .core.settings import Settings
-    from .core.verdicts import Verdict
-    from .notebook.companion import Companion
 
 __all__ = ["GptMagics", "load", "unload"]
 
@@ -51,8 +48,7 @@ class GptMagics(Magics):
     def __init__(self, shell: InteractiveShell) -> None:
         super().__init__(shell)
         self.settings = _configured(shell)
-        self._asking: Asking | None = None
-        self._companion: Companion | None = None
+        self.assistant = Assistant(shell, self.settings, __version__, self._all_names)
         self.references = _references(shell)
 
     @property
@@ -60,41 +56,8 @@ class GptMagics(Magics):
         # Magics.shell is typed as optional, and never is None once the magics are registered.
         return cast("InteractiveShell", self.shell)
 
-    @property
-    def _names(self) -> dict[str, Any]:
-        return cast("dict[str, Any]", self._shell.user_ns)
-
-    @property
-    def app(self) -> App:
-        """What sends, keeps and accounts."""
-        return self.asking.app
-
-    @property
-    def asking(self) -> Asking:
-        """What asks; made at the first question."""
-        if self._asking is None:
-            from .app import App
-            from .asking import Asking
-            from .conversation.session import Session
-            from .notebook.identity import cache_key
-
-            self._asking = Asking(self._shell, App(Session(cache_key(self._names))))
-        return self._asking
-
-    @property
-    def companion(self) -> Companion:
-        """The notebook's page; made when the magics are registered in a kernel, else at the first question."""
-        if self._companion is None:
-            from .notebook.companion import Companion
-
-            names = [name for kind in self.magics.values() for name in kind]
-            self._companion = Companion(self._shell, self.settings, __version__, names)
-        return self._companion
-
-    def close(self) -> None:
-        """Say goodbye to the page."""
-        if self._companion is not None:
-            self._companion.close()
+    def _all_names(self) -> list[str]:
+        return [name for kind in self.magics.values() for name in kind]
 
     @no_var_expand
     @line_cell_magic
@@ -118,46 +81,25 @@ class GptMagics(Magics):
         if not typed:
             raise UsageError("There is no question.", remedy="Write it after %gpt, or below %%gpt.")
         if flags.has("new"):
-            self.asking.clear()
+            self.assistant.asking.clear()
         question = self._question(typed, flags, settings)
         self._ask(question, flags, settings, name, owns_cell=cell is not None or self._is_whole_cell("gpt", line))
 
     def _question(self, typed: str, flags: Parsed, settings: Settings, **more: Any) -> Question:
-        sources, images = flags.get("context"), flags.all("image")
-        return self.asking.question(
-            typed,
-            settings,
-            self.settings,
-            sources=sources,
-            images=images,
-            live=self.companion.snapshot(),
-            **more,
-        )
+        return self.assistant.question(typed, settings, sources=flags.get("context"), images=flags.all("image"), **more)
 
     def _ask(self, question: Question, flags: Parsed, settings: Settings, name: str | None, *, owns_cell: bool) -> None:
         if flags.has("dry_run"):
-            self._shell.display_pub.publish(self.asking.preview(question, settings))
-            return
-        outcome = self.asking.ask(question, settings, owns_cell=owns_cell, reviewer=self._reviewer(settings))
-        answer = outcome.answer
-        self._names.update({"_gpt": answer, **({name: answer} if name else {})})
-        self.companion.answered(answer)
-        if outcome.error is not None:
-            raise outcome.error from None
-        if answer.status == "stopped":
-            kept = f"The {len(answer.text):,} characters that came are in `_gpt.text`." if answer.text else ""
-            raise AnswerStopped("Stopped.", kept=kept)
-
-    def _reviewer(self, settings: Settings) -> Reviewer | None:
-        if not (settings.check or settings.rehearse):
-            return None
-
-        def review(text: str, stopped: Callable[[], bool]) -> tuple[Verdict, ...]:
-            from .notebook.review import Review
-
-            return Review(self._shell, check=settings.check, rehearse=settings.rehearse)(text, stopped)
-
-        return review
+            self._shell.display_pub.publish(self.assistant.asking.preview(question, settings))
+        elif flags.has("background"):
+            if not hasattr(self._shell, "kernel"):
+                raise UsageError(
+                    "Nothing can be shown in the background here.",
+                    remedy="Nothing was sent. Ask without --background, or in a notebook.",
+                )
+            self.assistant.ask_in_background(question, settings, name)
+        else:
+            self.assistant.ask(question, settings, name, owns_cell=owns_cell)
 
     def _is_whole_cell(self, magic: str, line: str) -> bool:
         """Whether the running cell is nothing but this line of ours, so that its output is ours alone."""
@@ -220,7 +162,7 @@ class GptMagics(Magics):
             self._hide(word, rest.split())
             return
         question = self._question(flags.rest, flags, self.settings.settings(flags))
-        self._shell.display_pub.publish(self.asking.look(question))
+        self._shell.display_pub.publish(self.assistant.asking.look(question))
 
     def _hide(self, word: str, names: list[str]) -> None:
         kept = [name for name in self.settings.hide if word == "hide" or name not in names]
@@ -232,9 +174,21 @@ class GptMagics(Magics):
     @line_magic
     def gpt_new(self, line: str) -> None:  # noqa: ARG002 - IPython passes it
         """Begin a new conversation: the next question knows nothing of those before."""
-        count = self.app.session.questions
-        self.asking.clear()
+        asking = self.assistant.asking
+        count = asking.app.session.questions
+        asking.clear()
         print(f"A new conversation. The one before had {count} question{'' if count == 1 else 's'}.")  # noqa: T201
+
+    @line_magic
+    def gpt_stop(self, line: str) -> None:
+        """Stop the answers that come in the background: all of them, or one: `%gpt_stop 3`. What came stays."""
+        count = self.assistant.background.stop(_number(line))
+        print(f"Stopped {_plural(count, 'answer')}." if count else "Nothing is on its way.")  # noqa: T201
+
+    @line_magic
+    def gpt_wait(self, line: str) -> None:
+        """Wait for the answers that come in the background: for all of them, or for one: `%gpt_wait 3`."""
+        self.assistant.background.wait(_number(line))
 
     @line_magic
     def gpt_insert(self, line: str) -> None:
@@ -242,10 +196,10 @@ class GptMagics(Magics):
 
         They come below this cell where the notebook has our extension, else as the next input. Nothing is run.
         """
-        answer = self._names.get("_gpt")
+        answer = self.assistant.names.get("_gpt")
         if not isinstance(answer, Answer):
             raise UsageError("There is no answer yet.", remedy="Ask with %%gpt first.")
-        self.companion.insert(answer, line.strip())
+        self.assistant.companion.insert(answer, line.strip())
 
     @line_magic
     def gpt_models(self, line: str) -> None:
@@ -253,7 +207,7 @@ class GptMagics(Magics):
         from .render.models import models_html, models_text
 
         words = line.lower().split()
-        models = self.app.models()
+        models = self.assistant.asking.app.models()
         found = [model for model in models if all(word in model["id"].lower() for word in words)]
         if models and not found:
             raise UsageError(f"No model has {line.strip()!r} in its name.", remedy=_nearest_model(line, models))
@@ -286,6 +240,19 @@ def _name(flags: Parsed) -> str | None:
     if name is not None and not name.isidentifier():
         raise UsageError(f"--as {name}: that can't be a variable's name.", remedy="Nothing was sent.")
     return name
+
+
+def _number(line: str) -> int | None:
+    """The number of a question, or None for all."""
+    if line.strip() and not line.strip().isdigit():
+        raise UsageError(
+            f"{line.strip()!r} is no question's number.", remedy="It stands below the answer that is coming."
+        )
+    return int(line) if line.strip() else None
+
+
+def _plural(count: int, word: str) -> str:
+    return f"{count:,} {word}{'' if count == 1 else 's'}"
 
 
 def _nearest_model(line: str, models: list[dict[str, Any]]) -> str:
@@ -338,7 +305,7 @@ def load(shell: InteractiveShell) -> None:
     magics = GptMagics(shell)
     shell.register_magics(magics)
     if hasattr(shell, "kernel"):
-        magics.companion  # noqa: B018 - from now on a page can find us
+        magics.assistant.companion  # noqa: B018 - from now on a page can find us
     configurables = cast("list[Any]", shell.configurables)
     configurables.append(magics.settings)
     set_hook = cast("Callable[..., None]", shell.set_hook)
@@ -355,7 +322,7 @@ def unload(shell: InteractiveShell) -> None:
     magics = shell.magics_manager.registry.pop("GptMagics", None)
     if magics is None:
         return
-    magics.close()
+    magics.assistant.close()
     cast("list[Any]", shell.configurables).remove(magics.settings)
     completer = getattr(shell, "Completer", None)
     if completer is not None and magics.references in completer.custom_matchers:

@@ -7,7 +7,7 @@ Promise: pure; whatever happens, the text that came is in the answer, and the an
 
 from __future__ import annotations
 
-from typing import Literal, TypeAlias
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from ..core.answer import Answer, Status
 from ..core.errors import BackendError, CometError, StreamBroken
@@ -33,6 +33,9 @@ from ..core.record import record
 from ..core.request import Endpoint, ModelRequest
 from ..core.usage import Usage
 
+if TYPE_CHECKING:
+    from .exchange import Exchange
+
 __all__ = ["Done", "Send", "Step", "Turn", "has_fence"]
 
 
@@ -55,11 +58,12 @@ class Turn:
     """A turn of the conversation.
 
     `items` is what the model added to it, in order; `calls` the tools that it asked for; `notices` short sentences
-    for the user; `error` what is to be raised once everything is shown.
+    for the user; `error` what is to be raised once everything is shown. `exchange` is the question it belongs to.
     """
 
-    def __init__(self, request: ModelRequest) -> None:
+    def __init__(self, request: ModelRequest, exchange: Exchange | None = None) -> None:
         self.request = request
+        self.exchange = exchange
         self.items: list[Item] = []
         self.calls: list[ToolCall] = []
         self.notices: list[str] = []

@@ -41,6 +41,7 @@ class Settings:
     seconds a stream may be silent before it counts as broken; the answer as a whole may take any time. `insert` says
     what becomes of an answer's code: offered by buttons, inserted below at once, or only shown. `check` and
     `rehearse` say what is done with the code of an answer, `repairs` how often the model may correct what fails.
+    `budget` is how many dollars the session may spend; 0 is no limit.
     """
 
     model: str = "gpt-5.1"
@@ -56,3 +57,4 @@ class Settings:
     check: bool = True
     rehearse: bool = True
     repairs: int = 1
+    budget: float = 0.0

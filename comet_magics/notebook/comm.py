@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import json
 import logging
-import threading
 from collections import OrderedDict
 from collections.abc import Callable, Iterable
 from typing import Any, cast
 
 from ..core.errors import CometError
 from ..core.snapshot import NotebookSnapshot
+from .iopub import tell
 from .messages import (
     CELLS_TARGET,
     PRESENCE_TARGET,
@@ -24,9 +24,11 @@ from .messages import (
     HelloFromKernel,
     InsertMessage,
     NewCell,
+    PanelMessage,
     ResyncMessage,
     SetMessage,
     StatusMessage,
+    StopMessage,
     parse_from_page,
 )
 from .mirror import Mirror
@@ -36,6 +38,9 @@ __all__ = ["Pages", "caller", "deliver"]
 _log = logging.getLogger(__name__)
 # A page that was reloaded leaves its predecessor's comm behind.
 _MOST_PAGES = 8
+# Cells come ahead of a cell's question, and in a stream of their own ahead of a panel's: over another comm, whose
+# messages arrive while a cell runs.
+_PANEL = ":panel"
 
 _pages: Pages | None = None
 
@@ -64,7 +69,8 @@ class Pages:
     """All pages of one kernel.
 
     `package` is our version; `magics` and `efforts` are what a page may offer; `status` says what its status item
-    shows; `choose` is called with a setting's name and value, perhaps from another thread.
+    shows; `choose` is called with a setting's name and value, `heard` with what is said to a panel or to stop an
+    answer, both perhaps in another thread.
     """
 
     def __init__(
@@ -74,10 +80,12 @@ class Pages:
         efforts: Iterable[str],
         status: Callable[[], StatusMessage],
         choose: Callable[[str, str], None],
+        heard: Callable[[PanelMessage | StopMessage], None],
     ) -> None:
         self._package, self._magics, self._efforts = package, sorted(set(magics)), list(efforts)
         self._status = status
         self._choose = choose
+        self._heard = heard
         self._comms: OrderedDict[str, Any] = OrderedDict()
         self._mirrors: OrderedDict[str, Mirror] = OrderedDict()
         self._presence: Any = None
@@ -119,9 +127,19 @@ class Pages:
         mirror = self._mirrors.get(client)
         return mirror.snapshot() if mirror is not None and asking_id and mirror.asking_id == asking_id else None
 
+    def panel_snapshot(self) -> NotebookSnapshot | None:
+        """The notebook as a page sent it last for a panel; None if none did."""
+        latest = next((mirror for name, mirror in reversed(self._mirrors.items()) if name.endswith(_PANEL)), None)
+        return None if latest is None else latest.snapshot()
+
+    @property
+    def any(self) -> bool:
+        """Whether a page of ours is open."""
+        return bool(self._comms)
+
     def insert(self, client: str, asking_id: str, cells: list[NewCell]) -> bool:
         """Have the page put `cells` below the asking one; False if no page is known to be there."""
-        if self.snapshot(client, asking_id) is None:
+        if client not in self._mirrors or not asking_id:
             return False
         message = InsertMessage(type="insert", client=client, asking=asking_id, cells=cells)
         if client in self._comms:
@@ -133,12 +151,8 @@ class Pages:
         return True
 
     def show_status(self) -> None:
-        """Tell every page what its status item shows.
-
-        From a subshell's thread it says nothing: ipykernel would bind the comm to that subshell, and cells would no
-        longer arrive before their question. The page that chose knows anyway.
-        """
-        if self._comms and threading.current_thread() is threading.main_thread():
+        """Tell every page what its status item shows; in any thread."""
+        if self._comms:
             self._send(self._status())
 
     def receive(self, data: object, comm: Any = None) -> None:
@@ -152,7 +166,9 @@ class Pages:
             self._take_cells(message)
         elif message["type"] == "set":
             self._take_choice(message)
-        elif message["type"] == "hello" and comm is not None and comm.target_name == CELLS_TARGET:
+        elif message["type"] == "panel" or message["type"] == "stop":
+            self._heard(message)
+        elif comm is not None and comm.target_name == CELLS_TARGET:
             self._greet(message["client"], comm)
 
     def _opened(self, comm: Any, message: dict[str, Any]) -> None:
@@ -184,7 +200,7 @@ class Pages:
         client = message["client"]
         mirror = self._mirrors.setdefault(client, Mirror())
         self._mirrors.move_to_end(client)
-        while len(self._mirrors) > _MOST_PAGES:
+        while len(self._mirrors) > 2 * _MOST_PAGES:
             self._mirrors.popitem(last=False)
         if not mirror.apply(message) and self._comms:
             self._send(ResyncMessage(type="resync", client=client))
@@ -197,4 +213,4 @@ class Pages:
 
     def _send(self, message: InsertMessage | ResyncMessage | StatusMessage) -> None:
         for opened in tuple(self._comms.values()):
-            opened.send(cast("dict[str, Any]", message))
+            tell(opened, cast("dict[str, Any]", message))

@@ -18,17 +18,20 @@ from ..core.answer import Answer
 from ..core.events import RefusalDelta, StreamEvent, TextDelta
 from ..core.ports import Clock, Sink
 from ..core.record import replace
-from ..render.html import MARKS, final_html, summary_html
+from ..render.html import MARKS, final_html, summary_html, text_html
+from ..render.live import Piece
 from ..render.stats import stats_text
 from ..render.waiting import Thinking
-from .views import CellView, LineView
+from .views import CellView, LineView, View
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from IPython.core.interactiveshell import InteractiveShell
 
-__all__ = ["NotebookSink", "open_sink", "plain_text"]
+    from .iopub import CellOutput
+
+__all__ = ["NotebookSink", "background_sink", "open_sink", "plain_text"]
 
 _log = logging.getLogger(__name__)
 # A short wait needs no words; reasoning that grows is painted twice a second.
@@ -57,7 +60,26 @@ def open_sink(
         from .printed import TerminalSink
 
         return TerminalSink(sys.stdout, stats=stats, clock=clock, along=along)
-    return NotebookSink((CellView if owns_cell else LineView)(shell, clock), stats=stats, clock=clock, along=along)
+    view = (CellView if owns_cell else LineView)(shell.display_pub, clock)
+    return NotebookSink(view, stats=stats, clock=clock, along=along)
+
+
+def background_sink(
+    output: CellOutput,
+    number: int,
+    answer: str,
+    *,
+    stats: bool = True,
+    clock: Clock = time.monotonic,
+    along: Along | None = None,
+) -> Sink:
+    """Where the answer named `answer`, to question `number`, is shown while other cells run; its place is taken now."""
+    words = f"Not complete: still coming. %gpt_stop {number} stops it."
+    coming = Piece(f"\n\n{words}", f'<p class="comet-note comet-coming">{text_html(words)}</p>')
+    metadata = {"comet_magics": {"status": "running", "answer": answer}}
+    view = LineView(output, clock, coming=coming, metadata=metadata)
+    view.flush()
+    return NotebookSink(view, stats=stats, clock=clock, along=along)
 
 
 def plain_text(answer: Answer, notices: tuple[str, ...] = (), *, stats: bool = True, along: Along | None = None) -> str:
@@ -73,7 +95,7 @@ def plain_text(answer: Answer, notices: tuple[str, ...] = (), *, stats: bool = T
 class NotebookSink:
     """Turns events into what `view` paints."""
 
-    def __init__(self, view: CellView | LineView, *, stats: bool, clock: Clock, along: Along | None = None) -> None:
+    def __init__(self, view: View, *, stats: bool, clock: Clock, along: Along | None = None) -> None:
         self._view = view
         self._stats = stats
         self._along = along

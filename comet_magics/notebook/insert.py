@@ -40,10 +40,13 @@ def chosen(cells: list[NewCell], number: str) -> list[NewCell]:
     return [cells[int(number) - 1]]
 
 
-def insert(shell: Any, pages: Pages, cells: list[NewCell]) -> None:
-    """Insert `cells`; nothing is run. The next input is one: several blocks are joined in it by blank lines."""
-    client, asking = caller(shell)
-    if not pages.insert(client, asking, cells):
+def insert(shell: Any, pages: Pages, cells: list[NewCell], place: tuple[str, str] | None = None) -> None:
+    """Insert `cells` below the running cell, or at `place`, a page and a cell; nothing is run.
+
+    The next input is one: several blocks are joined in it by blank lines. Only the running cell can set it.
+    """
+    client, asking = place or caller(shell)
+    if not pages.insert(client, asking, cells) and place is None:
         shell.set_next_input("\n\n".join(cell["source"] for cell in cells if cell["kind"] == "code"))
 
 

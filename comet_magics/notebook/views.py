@@ -1,14 +1,15 @@
-"""The two ways to show a growing answer in a notebook's output.
+"""The ways to show a growing answer in a notebook's output.
 
-CellView owns the output of its cell; LineView owns one display among others. Each is told what came and what the
-status is, and decides by its pace whether to publish. What both publish is text/html and text/plain, the markdown.
+CellView owns the output of its cell; LineView owns one display among others, perhaps of a cell that has ended. Each is
+told what came and what the status is, and decides by its pace whether to publish. What they publish is text/html and
+text/plain, the markdown.
 """
 
 from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from ..core.ports import Clock
 from ..render.html import fragment
@@ -16,9 +17,11 @@ from ..render.live import LiveText, Piece
 from ..render.pace import Pace
 
 if TYPE_CHECKING:
-    from IPython.core.interactiveshell import InteractiveShell
+    from IPython.core.displaypub import DisplayPublisher
 
-__all__ = ["CellView", "LineView", "Outputs"]
+    from .iopub import CellOutput
+
+__all__ = ["CellView", "LineView", "Outputs", "View"]
 
 _MESSAGE = 700  # what a message costs besides its content: headers, ids, signature
 _FINISHED = 3_500  # what the finished output has besides the text: style sheet, statistics, metadata
@@ -29,11 +32,33 @@ _FRACTION = 24
 _MOST_PARTS = 48
 
 
-class Outputs:
-    """Publishes displays through the shell, and measures how long that took."""
+class View(Protocol):
+    """What paints a growing answer."""
 
-    def __init__(self, shell: InteractiveShell, clock: Clock) -> None:
-        self._shell = shell
+    def feed(self, text: str) -> None:
+        """Take more of the answer; nothing is painted."""
+
+    def paint(self) -> None:
+        """Paint the text if it is time."""
+
+    def flush(self) -> None:
+        """Paint the text so far, whatever it costs."""
+
+    def status(self, html: str, plain: str) -> None:
+        """Show what is going on."""
+
+    def head(self, html: str) -> None:
+        """Put `html` above the text, which is about to begin."""
+
+    def finish(self, data: Mapping[str, str], metadata: Mapping[str, Any]) -> None:
+        """Show the finished output in place of all that was painted."""
+
+
+class Outputs:
+    """Publishes displays, and measures how long that took."""
+
+    def __init__(self, publisher: DisplayPublisher | CellOutput, clock: Clock) -> None:
+        self._publisher: Any = publisher
         self._clock = clock
         self.any = False
 
@@ -42,16 +67,14 @@ class Outputs:
     ) -> tuple[int, float]:
         """Publish; the size in bytes, roughly, and the seconds it took."""
         began = self._clock()
-        self._shell.display_pub.publish(
-            dict(data), dict(metadata or {}), transient={"display_id": display_id}, update=update
-        )
+        self._publisher.publish(dict(data), dict(metadata or {}), transient={"display_id": display_id}, update=update)
         self.any = True
         return _MESSAGE + sum(map(len, data.values())), self._clock() - began
 
     def clear(self) -> None:
         """Empty the cell's output as soon as the next thing is shown."""
         if self.any:
-            self._shell.display_pub.clear_output(wait=True)  # type: ignore[no-untyped-call]
+            self._publisher.clear_output(wait=True)
 
 
 class _Part:
@@ -77,8 +100,8 @@ class _Part:
 class CellView:
     """A row of displays of which only the last one changes; in the end one display in their place."""
 
-    def __init__(self, shell: InteractiveShell, clock: Clock) -> None:
-        self._outputs = Outputs(shell, clock)
+    def __init__(self, publisher: DisplayPublisher, clock: Clock) -> None:
+        self._outputs = Outputs(publisher, clock)
         self._text = LiveText(prefix=uuid.uuid4().hex[:8])
         self._pace = Pace(clock)
         # Its first display has the style sheet, which holds for all of them and is sent once: also what comes before
@@ -158,10 +181,23 @@ class CellView:
 
 
 class LineView:
-    """One display, updated in place with all of the text; what else is in the cell's output stays."""
+    """One display, updated in place with all of the text; what else is in the cell's output stays.
 
-    def __init__(self, shell: InteractiveShell, clock: Clock) -> None:
-        self._outputs = Outputs(shell, clock)
+    `coming` stands below the text until the answer is finished, and `metadata` with it: should nobody be there to
+    finish it, they say what it is.
+    """
+
+    def __init__(
+        self,
+        publisher: DisplayPublisher | CellOutput,
+        clock: Clock,
+        *,
+        coming: Piece | None = None,
+        metadata: Mapping[str, Any] | None = None,
+    ) -> None:
+        self._outputs = Outputs(publisher, clock)
+        self._coming = () if coming is None else (coming,)
+        self._metadata = metadata
         self._text = LiveText(prefix=uuid.uuid4().hex[:8])
         # Each paint brings the whole text, so the credit has the last word: paints get rarer as it grows.
         self._pace = Pace(clock, strict=True)
@@ -203,7 +239,9 @@ class LineView:
     def _show(self, *below: Piece) -> tuple[int, float]:
         for piece in self._text.settled():
             self._part.add(piece)
-        data = self._part.bundle(self._text.tail(), *below)
-        result = self._outputs.show(data, display_id=self._part.display_id, update=self._part.shown)
+        data = self._part.bundle(self._text.tail(), *below, *self._coming)
+        result = self._outputs.show(
+            data, display_id=self._part.display_id, update=self._part.shown, metadata=self._metadata
+        )
         self._part.shown = True
         return result

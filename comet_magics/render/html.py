@@ -25,7 +25,7 @@ from .style import STYLE
 if TYPE_CHECKING:
     from markdown_it.token import Token
 
-__all__ = ["MARKS", "final_html", "fragment", "to_html"]
+__all__ = ["MARKS", "final_html", "fragment", "summary_html", "text_html", "to_html"]
 
 _SAFE_LINK = re.compile(r"(?:https?://|mailto:)[^\s]|#", re.IGNORECASE)
 _WEB = re.compile(r"https?://", re.IGNORECASE)

@@ -77,6 +77,12 @@ class Gateway:
         if self._fault is not None and error is None:
             raise self._fault
 
+    def follow(self, *script: Script, default: Script | None = None) -> None:
+        """Answer the next POSTs by `script`, and then by `default` or as before."""
+        with self._changed:
+            self._script = deque(script)
+            self._default = default or self._default
+
     def wait_for_requests(self, count: int = 1, timeout: float = 10.0) -> bool:
         """Wait until that many POSTs have come; False if they did not."""
         with self._changed:

@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from .notebook import LOAD
 
-SNAPSHOT = "get_ipython().magics_manager.registry['GptMagics'].companion.snapshot()"
+SNAPSHOT = "get_ipython().magics_manager.registry['GptMagics'].assistant.companion.snapshot()"
 # The question holds what the kernel saw, so that the gateway receives it.
 SEEN = f"{{[(c.kind, c.source, c.execution_count, c.edited) for c in {SNAPSHOT}.cells]}}"
 BOTH = pytest.mark.parametrize("front_end", ["lab", "notebook"], indirect=True)

@@ -189,7 +189,7 @@ def test_the_key_appears_nowhere(kernel, gateway, script, tmp_path):
         "print(''.join(traceback.format_exception(sys.last_value)))\n"
         "print(vars(sys.last_value), sys.last_value.__cause__, vars(sys.last_value.__cause__ or object))\n"
         "magics = get_ipython().magics_manager.registry['GptMagics']\n"
-        "print(vars(magics), vars(magics.app), vars(magics.app.session), repr(_gpt))\n"
+        "app = magics.assistant.asking.app; print(vars(magics), vars(app), vars(app.session), repr(_gpt))\n"
         "from comet_magics import config; print(config.find_key(), repr(config.find_key()))",
         "import logging; logging.basicConfig(level=0, force=True)",
         "%gpt with every log on",
