@@ -15,13 +15,13 @@ from .app import App, Outcome
 from .call import Call
 from .context.gather import Attached, Limits
 from .context.tokens import estimate
-from .conversation.exchange import Exchange, Typed
+from .conversation.exchange import Exchange, Origin, Typed
 from .core.along import Along
 from .core.cancel import Cancel
 from .core.errors import UsageError
 from .core.messages import Image, Text, UserMessage
 from .core.ports import Reviewer, Sink
-from .core.record import record
+from .core.record import record, replace
 from .core.settings import Settings
 from .notebook.briefing import Briefing, Prepared, Wishes, parse_sources, with_pictures
 from .notebook.display import open_sink
@@ -100,10 +100,16 @@ class Asking:
         limits: Limits | None = None,
         live: NotebookSnapshot | None = None,
         pasted: Sequence[Image] = (),
+        origin: Origin = "cell",
     ) -> Question:
         """`typed` with its `{expr}` filled in, its context, and `pasted` pictures. Raises UsageError."""
         with self._lock:
-            return self._question(typed, settings, magics, sources, images, extra, limits, live, pasted, error=error)
+            question = self._question(
+                typed, settings, magics, sources, images, extra, limits, live, pasted, error=error
+            )
+        where = f"In [{self._shell.execution_count}]" if origin == "cell" else ""
+        pictures = sum(isinstance(part, Image) for part in question.message.parts)
+        return replace(question, typed=Typed(typed, origin, where, pictures))
 
     def _question(
         self,
@@ -140,7 +146,7 @@ class Asking:
         fates = () if live is None else live.fates
         note = self.briefing.redactor.redact(self._fates.note(fates))
         message = _message(note, prepared, list(pictures.values()))
-        return Question(message, notices, along, prepared, fates, Typed(typed, pictures=len(pictures)))
+        return Question(message, notices, along, prepared, fates)
 
     def ask(
         self, question: Question, settings: Settings, *, owns_cell: bool, reviewer: Reviewer | None = None

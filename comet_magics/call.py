@@ -104,15 +104,13 @@ class Call:
             if self._reviewer is not None and answer.status == "complete" and has_fence(answer.text):
                 answer, more = self._reviewed(answer, self._reviewer, sink, cancel)
                 said += more
-            if not raises:
-                self._advise(turn)
-                said += () if turn.error is None else tuple(str(turn.error).splitlines())
             notices = (*self._notices, *said, *filter(None, (ledger.problem,)))
+            if not raises:
+                notices += self._failure(turn)
             sink.finish(answer, notices)
-        if raises:
-            self._advise(turn)
+        told = notices + self._failure(turn) if raises else notices
         self._services.spending.add(answer)
-        self._services.session.end(self.exchange, answer, "" if turn.error is None else str(turn.error))
+        self._services.session.end(self.exchange, answer, told)
         return Outcome(answer, notices, turn.error, turn.answer().usage)
 
     def _carry(self, turn: Turn, sink: Sink, cancel: Cancel) -> None:
@@ -129,9 +127,11 @@ class Call:
         )
         services.session.keep(turn)
 
-    def _advise(self, turn: Turn) -> None:
+    def _failure(self, turn: Turn) -> tuple[str, ...]:
+        """What went wrong and what to do, line by line; nothing if all went well."""
         if isinstance(turn.error, BackendError):
             self._services.advise(turn.error, self._settings)
+        return () if turn.error is None else tuple(str(turn.error).splitlines())
 
     def _reviewed(
         self, answer: Answer, reviewer: Reviewer, sink: Sink, cancel: Cancel

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
     from .asking import Question
     from .core.settings import Settings
+    from .panel.panel import Panel
 
 __all__ = ["GptMagics", "load", "unload"]
 
@@ -49,6 +50,7 @@ class GptMagics(Magics):
         super().__init__(shell)
         self.settings = _configured(shell)
         self.assistant = Assistant(shell, self.settings, __version__, self._all_names)
+        self._panel: Panel | None = None
         self.references = _references(shell)
 
     @property
@@ -178,6 +180,26 @@ class GptMagics(Magics):
         count = asking.app.session.questions
         asking.clear()
         print(f"A new conversation. The one before had {count} question{'' if count == 1 else 's'}.")  # noqa: T201
+
+    @line_magic
+    def gpt_panel(self, line: str) -> None:  # noqa: ARG002 - IPython passes it
+        """Open the panel below this cell: a prompt box and the conversation, which go on while cells run.
+
+        It is the same conversation as the cells'. In JupyterLab it can be docked at the side.
+        """
+        if not hasattr(self._shell, "kernel"):
+            raise UsageError("The panel needs a notebook.", remedy="Here %gpt asks just as well.")
+        if self._panel is None:
+            from .panel.panel import Panel
+
+            self._panel = Panel(self.assistant)
+        self._panel.show()
+
+    def close(self) -> None:
+        """End what is on its way, and say goodbye to panel and page."""
+        self.assistant.close()
+        if self._panel is not None:
+            self._panel.close()
 
     @line_magic
     def gpt_stop(self, line: str) -> None:
@@ -322,7 +344,7 @@ def unload(shell: InteractiveShell) -> None:
     magics = shell.magics_manager.registry.pop("GptMagics", None)
     if magics is None:
         return
-    magics.assistant.close()
+    magics.close()
     cast("list[Any]", shell.configurables).remove(magics.settings)
     completer = getattr(shell, "Completer", None)
     if completer is not None and magics.references in completer.custom_matchers:

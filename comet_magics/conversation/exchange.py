@@ -32,17 +32,17 @@ class Exchange:
     """One question of a conversation; changed only by its Session.
 
     `number` counts questions in the order in which they were asked, from 1, and never again from the beginning.
-    `answer` is None while it is coming; `problem` says why it failed. `left_out` keeps it from being sent again;
-    `forgotten` is set when a new conversation begins.
+    `answer` is None while it is coming; `notices` are what was told with it, also why it failed. `left_out` keeps it
+    from being sent again; `forgotten` is set when a new conversation begins.
     """
 
-    __slots__ = ("answer", "forgotten", "left_out", "number", "problem", "typed")
+    __slots__ = ("answer", "forgotten", "left_out", "notices", "number", "typed")
 
     def __init__(self, number: int, typed: Typed) -> None:
         self.number = number
         self.typed = typed
         self.answer: Answer | None = None
-        self.problem = ""
+        self.notices: tuple[str, ...] = ()
         self.left_out = False
         self.forgotten = False
 

@@ -126,9 +126,9 @@ class Session:
                 at -= 1
             self._said[at:at] = [_Said(exchange, item) for item in (turn.request.items[-1], *turn.items)]
 
-    def end(self, exchange: Exchange, answer: Answer, problem: str = "") -> None:
-        """The last turn of `exchange` has ended; `problem` is what went wrong, in words."""
-        exchange.answer, exchange.problem = answer, problem
+    def end(self, exchange: Exchange, answer: Answer, notices: tuple[str, ...] = ()) -> None:
+        """The last turn of `exchange` has ended; `notices` are what was told with its answer."""
+        exchange.answer, exchange.notices = answer, notices
         self._tell(exchange)
 
     def holds(self, exchange: Exchange) -> bool:

@@ -38,9 +38,6 @@ __all__ = ["Pages", "caller", "deliver"]
 _log = logging.getLogger(__name__)
 # A page that was reloaded leaves its predecessor's comm behind.
 _MOST_PAGES = 8
-# Cells come ahead of a cell's question, and in a stream of their own ahead of a panel's: over another comm, whose
-# messages arrive while a cell runs.
-_PANEL = ":panel"
 
 _pages: Pages | None = None
 
@@ -127,9 +124,10 @@ class Pages:
         mirror = self._mirrors.get(client)
         return mirror.snapshot() if mirror is not None and asking_id and mirror.asking_id == asking_id else None
 
-    def panel_snapshot(self) -> NotebookSnapshot | None:
-        """The notebook as a page sent it last for a panel; None if none did."""
-        latest = next((mirror for name, mirror in reversed(self._mirrors.items()) if name.endswith(_PANEL)), None)
+    def panel_snapshot(self, panel: str) -> NotebookSnapshot | None:
+        """The notebook as a page sent it last for the panel `panel`; None if none did."""
+        asking_id = f"panel:{panel}"
+        latest = next((mirror for mirror in reversed(self._mirrors.values()) if mirror.asking_id == asking_id), None)
         return None if latest is None else latest.snapshot()
 
     @property

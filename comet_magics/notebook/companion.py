@@ -57,9 +57,9 @@ class Companion:
         """The live notebook as its page sent it for the running cell; None without a page of ours."""
         return self._pages.snapshot(*caller(self._shell))
 
-    def panel_snapshot(self) -> NotebookSnapshot | None:
-        """The live notebook as a page sent it for a question of the panel; None without a page of ours."""
-        return self._pages.panel_snapshot()
+    def panel_snapshot(self, panel: str) -> NotebookSnapshot | None:
+        """The live notebook as a page sent it for a question of a panel; None without a page of ours."""
+        return self._pages.panel_snapshot(panel)
 
     def place(self) -> tuple[str, str]:
         """The page and the cell that is running: where an answer that comes later inserts its cells."""

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from .iopub import CellOutput
 
-__all__ = ["NotebookSink", "background_sink", "open_sink", "plain_text"]
+__all__ = ["NotebookSink", "background_sink", "finished", "open_sink", "plain_text"]
 
 _log = logging.getLogger(__name__)
 # A short wait needs no words; reasoning that grows is painted twice a second.
@@ -92,11 +92,36 @@ def plain_text(answer: Answer, notices: tuple[str, ...] = (), *, stats: bool = T
     return "\n\n".join(part for part in (answer.text.rstrip(), "\n".join(lines)) if part)
 
 
-class NotebookSink:
-    """Turns events into what `view` paints."""
+def finished(
+    answer: Answer,
+    notices: tuple[str, ...] = (),
+    *,
+    stats: bool = True,
+    along: Along | None = None,
+    style: bool = True,
+) -> dict[str, str]:
+    """The finished output's data, with the verdicts below the blocks."""
+    if answer.blocks:
+        from ..render.verdicts import with_verdicts
 
-    def __init__(self, view: View, *, stats: bool, clock: Clock, along: Along | None = None) -> None:
+        answer = replace(answer, text=with_verdicts(answer.text, answer.blocks))
+    plain = plain_text(answer, notices, stats=stats, along=along)
+    try:
+        html = final_html(answer, notices, stats=stats, along=along, style=style)
+    except Exception:  # noqa: BLE001 - the words are worth more than their looks
+        _log.warning("the answer could not be formatted", exc_info=True)
+        html = f"<pre>{escape(plain)}</pre>"
+    return {"text/html": html, "text/markdown": answer.text, "text/plain": plain}
+
+
+class NotebookSink:
+    """Turns events into what `view` paints; `style` puts our style sheet into the finished output."""
+
+    def __init__(
+        self, view: View, *, stats: bool, clock: Clock, along: Along | None = None, style: bool = True
+    ) -> None:
         self._view = view
+        self._style = style
         self._stats = stats
         self._along = along
         self._clock = clock
@@ -128,22 +153,8 @@ class NotebookSink:
 
     def finish(self, answer: Answer, notices: tuple[str, ...]) -> None:
         """Show the answer for good."""
-        metadata = {"comet_magics": answer.metadata()}
-        if answer.blocks:
-            from ..render.verdicts import with_verdicts
-
-            answer = replace(answer, text=with_verdicts(answer.text, answer.blocks))
-        try:
-            html = final_html(answer, notices, stats=self._stats, along=self._along)
-        except Exception:  # noqa: BLE001 - the words are worth more than their looks
-            _log.warning("the answer could not be formatted", exc_info=True)
-            html = f"<pre>{escape(plain_text(answer, notices, stats=self._stats, along=self._along))}</pre>"
-        data = {
-            "text/html": html,
-            "text/markdown": answer.text,
-            "text/plain": plain_text(answer, notices, stats=self._stats, along=self._along),
-        }
-        self._view.finish(data, metadata)
+        data = finished(answer, notices, stats=self._stats, along=self._along, style=self._style)
+        self._view.finish(data, {"comet_magics": answer.metadata()})
 
     def _elapsed(self) -> float:
         return self._clock() - self._began

@@ -58,10 +58,16 @@ def fragment(body: str, *, style: bool) -> str:
 
 
 def final_html(
-    answer: Answer, notices: Sequence[str] = (), *, stats: bool = True, prefix: str = "", along: Along | None = None
+    answer: Answer,
+    notices: Sequence[str] = (),
+    *,
+    stats: bool = True,
+    prefix: str = "",
+    along: Along | None = None,
+    style: bool = True,
 ) -> str:
     """The finished output: summary folded away, the text, how it ended, `notices`, the statistics line, and folded
-    below it what went along.
+    below it what went along; with our style sheet if `style`.
     """
     prefix = prefix or _digest(f"{answer.request_id} {answer.text}")
     parts: list[str] = []
@@ -76,7 +82,7 @@ def final_html(
         parts.append(stats_html(answer))
     if stats and along is not None and along.rows:
         parts.append(along_folded(along))
-    return fragment("".join(parts), style=True)
+    return fragment("".join(parts), style=style)
 
 
 def summary_html(summary: str, *, opened: bool = False, prefix: str = "") -> str:

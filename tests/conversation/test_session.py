@@ -89,6 +89,6 @@ def test_what_failed_is_an_exchange_but_not_sent(session):
     turn = begin(session, "why?")
     turn.stop(0.0)
     session.keep(turn)
-    session.end(turn.exchange, turn.answer(), "Stopped.")
+    session.end(turn.exchange, turn.answer(), ("Stopped.",))
     assert texts(session) == []
-    assert [(exchange.state, exchange.problem) for exchange in session.exchanges] == [("stopped", "Stopped.")]
+    assert [(exchange.state, exchange.notices) for exchange in session.exchanges] == [("stopped", ("Stopped.",))]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import queue
 import time
+from collections import defaultdict
 from dataclasses import dataclass, field
 
 import pytest
@@ -109,6 +110,48 @@ class Kernel:
 
     def interrupt(self):
         self.manager.interrupt_kernel()
+
+
+class Document:
+    """What a notebook document holds: every message goes to the cell that it names."""
+
+    def __init__(self, kernel):
+        self.kernel = kernel
+        self.messages = defaultdict(list)
+
+    def run(self, code, timeout=30):
+        """Run a cell; meanwhile other cells' messages are kept, too."""
+        cell = self.kernel.start(code)
+        self.until(lambda: self._is_idle(cell), timeout)
+        self.kernel.answer_to(cell)
+        return cell
+
+    def until(self, holds, timeout=30):
+        deadline = time.monotonic() + timeout
+        while not holds():
+            try:
+                message = self.kernel.client.get_iopub_msg(timeout=0.1)
+            except queue.Empty:
+                assert time.monotonic() < deadline, "it did not happen"
+                continue
+            self.kernel.everything.append(message)
+            self.messages[message["parent_header"].get("msg_id")].append(message)
+
+    def outputs(self, cell):
+        return outputs_of(self.messages[cell])
+
+    def status(self, cell):
+        (only,) = self.outputs(cell)
+        return only["metadata"]["comet_magics"]["status"]
+
+    def finished(self, *cells):
+        self.until(lambda: all(self.status(cell) != "running" for cell in cells))
+
+    def _is_idle(self, cell):
+        return any(
+            message["msg_type"] == "status" and message["content"]["execution_state"] == "idle"
+            for message in self.messages[cell]
+        )
 
 
 def outputs_of(messages):
