@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from .kinds import type_name
 from .limits import Deadline
+from .secret_names import guarded
 from .traps import text_traps
 from .values import brief, is_plain
 
@@ -79,6 +80,7 @@ def column_facts(
     import narwhals as nw
 
     facts = ColumnFacts(name, dtype)
+    redact = guarded(name, redact)
     rows = len(series)
     facts.sampled = rows > EXACT
     if deadline.passed:

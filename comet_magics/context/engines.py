@@ -7,7 +7,7 @@ library copies to hand out a column. Each column comes as a narwhals series.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from .kinds import is_a, library, qualified_name
@@ -31,9 +31,10 @@ _LAZY = (
 
 @dataclass(slots=True)
 class Table:
-    """A frame opened for reading: `series(i)` is its column `i`; `index` are lines about its row labels.
+    """A frame opened for reading: `series(i)` is its column `i`; `index()` are lines about its row labels.
 
-    `row_labels(n)` are the names of the row labels and the first `n` of them, where they say more than a position.
+    `note(i)` is what its library alone knows of column `i`. `row_labels(n)` are the names of the row labels and the
+    first `n` of them, where they say more than a position.
     """
 
     engine: str
@@ -41,8 +42,8 @@ class Table:
     labels: list[str]
     dtypes: list[str]
     series: Callable[[int], nw.Series[Any]]
-    index: list[str] = field(default_factory=list)
-    notes: dict[int, str] = field(default_factory=dict)
+    index: Callable[[], list[str]] = list
+    note: Callable[[int], str] = lambda _: ""
     bytes: int | None = None
     row_labels: Callable[[int], tuple[list[str], list[Any]]] | None = None
 
@@ -109,7 +110,7 @@ def _pyarrow(name: str, value: Any) -> Table:
 
 def _pandas(name: str, value: Any, redact: Callable[[str], str]) -> Table:
     pandas = library("pandas") or {}
-    places = _geometry(value) if is_a(value, "geopandas", "GeoDataFrame") else []
+    geography = value if is_a(value, "geopandas", "GeoDataFrame") else None
     if is_a(value, "pandas", "Index"):
         value = value.to_frame(index=False)
     elif any(is_a(value, module, "Series") for module in _PANDAS_LIKE):
@@ -119,23 +120,27 @@ def _pandas(name: str, value: Any, redact: Callable[[str], str]) -> Table:
     labels = [_label(label, redact) for label in value.columns]
     dtypes = [str(kind) for kind in value.dtypes]
     table = Table(name, len(value), labels, dtypes, lambda index: _narwhals(value.iloc[:, index]))
+    table.index = lambda: _lines(value, geography, redact)
     if is_a(value, "pandas", "DataFrame"):
-        table.index = _index_lines(value, redact)
         if not is_a(value.index, "pandas", "RangeIndex"):
             table.row_labels = lambda count: (
                 ["" if name is None else _label(name, redact) for name in value.index.names],
                 list(value.index[:count]),
             )
-        table.notes = _category_notes(value, dtypes)
+        table.note = lambda at: _categories(value.iloc[:, at]) if dtypes[at] == "category" else ""
         table.bytes = int(value.memory_usage(index=False, deep=False).sum())
-    table.index += places
-    levels = getattr(value.columns, "nlevels", 1)
-    if levels > 1:
-        names = (
-            f": {_names(value.columns.names, redact)}" if any(name is not None for name in value.columns.names) else ""
-        )
-        table.index.append(f"columns are a MultiIndex of {levels} levels{names}")
     return table
+
+
+def _lines(frame: Any, geography: Any, redact: Callable[[str], str]) -> list[str]:
+    lines = _index_lines(frame, redact) if is_a(frame, "pandas", "DataFrame") else []
+    lines += [] if geography is None else _geometry(geography)
+    levels = getattr(frame.columns, "nlevels", 1)
+    if levels > 1:
+        told = any(name is not None for name in frame.columns.names)
+        names = f": {_names(frame.columns.names, redact)}" if told else ""
+        lines.append(f"columns are a MultiIndex of {levels} levels{names}")
+    return lines
 
 
 def _geometry(frame: Any) -> list[str]:
@@ -187,17 +192,9 @@ def _unique(index: Any) -> str:
     return "" if index.is_unique else f", {int(index.duplicated().sum()):,} repeated"
 
 
-def _category_notes(frame: Any, dtypes: list[str]) -> dict[int, str]:
-    notes: dict[int, str] = {}
-    for position, dtype in enumerate(dtypes):
-        if dtype != "category" or len(notes) >= 50:
-            continue
-        column = frame.iloc[:, position]
-        codes = column.cat.codes
-        categories = column.cat.categories
-        unused = len(categories) - len(set(codes[codes >= 0].unique()))
-        order = "ordered" if column.cat.ordered else "not ordered"
-        notes[position] = f"{len(categories):,} categories, {order}" + (
-            f", {unused:,} of them unused" if unused else ""
-        )
-    return notes
+def _categories(column: Any) -> str:
+    codes = column.cat.codes
+    count = len(column.cat.categories)
+    unused = count - len(set(codes[codes >= 0].unique()))
+    order = "ordered" if column.cat.ordered else "not ordered"
+    return f"{count:,} categories, {order}" + (f", {unused:,} of them unused" if unused else "")

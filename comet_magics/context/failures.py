@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from .redact import Hidden, is_secret_name
+from .redact import Hidden
+from .secret_names import is_secret_name
 from .values import brief, shorten
 
 __all__ = ["Failure", "FailureFrame", "describe_failure"]

@@ -17,7 +17,8 @@ from .frame_words import FEW_ROWS, Measured, frame_forms, size_in_words
 from .kinds import is_a, library, qualified_name
 from .lazy import lazy_facts, lazy_schema
 from .limits import FRAME_TOKENS, Deadline, Unfit, within
-from .redact import Hidden, is_secret_name
+from .redact import Hidden
+from .secret_names import guarded, is_secret_name
 from .values import brief
 
 __all__ = ["describe_frame", "is_frame"]
@@ -77,13 +78,14 @@ def _eager(
 ) -> Measured:
     table = open_table(value, redact)
     shown = [position for position, label in enumerate(table.labels) if not hidden.column(name, label)]
+    about = table.index()
     frame = Measured(
         name,
         table.engine,
         table.rows,
         [table.labels[position] for position in shown],
         [table.dtypes[position] for position in shown],
-        lines=[line for line in table.index if not hidden.mentions(line)],
+        lines=[line for line in about if not hidden.mentions(line)],
         kept_out=len(table.labels) - len(shown),
     )
     if table.bytes:
@@ -93,13 +95,13 @@ def _eager(
         return frame
     for position in _to_measure(frame, wanted):
         frame.facts[position] = _measured(frame, table, shown[position], position, redact, deadline)
-    _repeated_rows(frame, table, value, deadline)
     first = [position for position in range(len(shown)) if position in frame.facts][:_SINGLES]
     if first and table.rows and not deadline.passed:
         columns = [_cells(frame, table, shown[position], position, redact) for position in first]
-        if labels := _row_labels(frame, table, redact, hidden):
+        if len(frame.lines) == len(about) and (labels := _row_labels(frame, table, redact, hidden)):
             columns.insert(0, labels)
         frame.head = [list(row) for row in zip(*columns, strict=True)]
+    _repeated_rows(frame, table, value, deadline)
     return frame
 
 
@@ -109,10 +111,9 @@ def _measured(
     label, dtype = frame.labels[position], frame.dtypes[position]
     try:
         facts = column_facts(label, dtype, table.series(source), redact, deadline)
+        facts.notes = [note for note in (table.note(source), *facts.notes) if note]
     except Exception as exc:  # noqa: BLE001 - one odd column never spoils the rest
         facts = ColumnFacts(label, dtype, notes=[f"could not be measured ({qualified_name(type(exc))})"])
-    if source in table.notes:
-        facts.notes.insert(0, table.notes[source])
     return _without_secret(facts)
 
 
@@ -124,11 +125,11 @@ def _without_secret(facts: ColumnFacts) -> ColumnFacts:
 
 
 def _cells(frame: Measured, table: Table, source: int, position: int, redact: Callable[[str], str]) -> list[str]:
-    rows = _rows(table)
-    if is_secret_name(frame.labels[position]):
+    rows, label = _rows(table), frame.labels[position]
+    if is_secret_name(label):
         return ["…"] * rows
     try:
-        return [brief(value, redact, 28, 1) for value in table.series(source).head(rows).to_list()]
+        return [brief(value, guarded(label, redact), 28, 1) for value in table.series(source).head(rows).to_list()]
     except Exception:  # noqa: BLE001 - as in _measured
         return ["?"] * rows
 
@@ -139,7 +140,7 @@ def _row_labels(frame: Measured, table: Table, redact: Callable[[str], str], hid
         return []
     names, labels = table.row_labels(_rows(table))
     kept_out = any(name and (hidden.column(frame.name, name) or is_secret_name(name)) for name in names)
-    if kept_out or len(frame.lines) < len(table.index):
+    if kept_out:
         return []
     frame.row_label = " / ".join(names) or "index"
     return [brief(label, redact, 40, 1) for label in labels]
@@ -214,7 +215,7 @@ def _lazy(
         frame.facts = {at: _without_secret(fact) for at, fact in zip(positions, facts, strict=True)}
         frame.head = [
             [
-                "…" if is_secret_name(frame.labels[at]) else brief(cell, redact, 28, 1)
+                "…" if is_secret_name(frame.labels[at]) else brief(cell, guarded(frame.labels[at], redact), 28, 1)
                 for at, cell in zip(positions, row, strict=True)
             ]
             for row in first

@@ -1,7 +1,10 @@
-"""The values behind hidden names, so that they are found wherever else they stand: in outputs, errors, other frames."""
+"""The values behind hidden names, and behind names that tell of a secret, so that they are found wherever else they
+stand: in outputs, errors, other frames.
+"""
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterator, Mapping
 from itertools import islice
 from typing import TYPE_CHECKING, Any
@@ -9,15 +12,17 @@ from typing import TYPE_CHECKING, Any
 from .kinds import attributes, mro, qualified_name
 from .limits import Unfit, within
 from .redact import Hidden
+from .secret_names import Telling, guards, is_distinctive, telling
 from .values import ITERATE, is_plain
 
 if TYPE_CHECKING:
     from .engines import Table
 
-__all__ = ["hidden_values"]
+__all__ = ["hidden_values", "named_secrets"]
 
 _ROWS = 100_000
 _ITEMS = 2000
+_SECRETS = 2000
 
 
 def hidden_values(names: Mapping[str, object], hidden: Hidden, seconds: float = 20.0) -> list[str]:
@@ -42,6 +47,62 @@ def hidden_values(names: Mapping[str, object], hidden: Hidden, seconds: float = 
 
     within(seconds, work)
     return found
+
+
+def named_secrets(
+    names: Mapping[str, object], environment: Mapping[str, str], seconds: float = 0.5
+) -> list[tuple[str, str]]:
+    """(name, value) of what stands under telling names: variables, their keys and attributes, columns, the environment.
+
+    Texts that could stand anywhere are left out; what can't be read in `seconds`, too: the other nets remain.
+    """
+    found = [(name, value) for name, value in environment.items() if telling(name) is Telling.SURELY]
+
+    from .engines import is_eager
+
+    def work() -> None:
+        for name, value in list(names.items()):
+            found.extend(_secret_columns(value) if is_eager(value) else _secret_texts(name, value, 2))
+
+    with contextlib.suppress(Unfit):
+        within(seconds, work)
+    return [(name, text) for name, text in found if is_distinctive(text) and guards(name, text)]
+
+
+def _secret_columns(value: Any) -> Iterator[tuple[str, str]]:
+    from .engines import open_table
+
+    table = open_table(value, str)
+    for position, label in enumerate(table.labels):
+        if telling(label):
+            for item in dict.fromkeys(table.series(position).head(_SECRETS).to_list()):
+                yield from _secret_texts(label, item, 0)
+
+
+def _secret_texts(name: str, value: object, depth: int) -> Iterator[tuple[str, str]]:
+    """Texts under a telling name, and those under telling names within `value`."""
+    if type(value) in {str, bytes}:
+        text = value if type(value) is str else bytes(value).decode("utf-8", "replace")  # type: ignore[call-overload]
+        if len(text) <= 4000 and telling(name):
+            yield name, text
+    elif depth:
+        inside = _entries(value) if not telling(name) else [(name, item) for _, item in _entries(value)]
+        for key, item in inside:
+            yield from _secret_texts(key, item, depth - 1)
+
+
+def _entries(value: object) -> Iterator[tuple[str, object]]:
+    bases = mro(value)
+    if dict in bases:
+        found: dict[object, object] = value  # type: ignore[assignment]
+        for key, item in islice(dict.items(found), _ITEMS):
+            yield (key if type(key) is str else ""), item
+        return
+    for base in bases:
+        if base in ITERATE:
+            yield from (("", item) for item in islice(ITERATE[base](value), _ITEMS))
+            return
+    yield from attributes(value).items()
 
 
 def _columns(name: str, value: Any, hidden: Hidden) -> Iterator[str]:

@@ -6,6 +6,7 @@ numbers of the markers; only `keep`, once the question has become part of the co
 
 from __future__ import annotations
 
+import os
 import sys
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -13,7 +14,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from ..context.gather import SOURCES, Attached, Limits, Material, gather
-from ..context.hiding import hidden_values
+from ..context.hiding import hidden_values, named_secrets
 from ..context.images import image_tokens
 from ..context.limits import Unfit
 from ..context.parts import Choice, choose
@@ -154,6 +155,7 @@ class Briefing:
         )
 
     def _hide(self, names: dict[str, object], hidden: Hidden) -> None:
+        self.redactor.know_secrets(named_secrets(names, os.environ))
         try:
             self.redactor.hide_values(hidden_values(names, hidden))
         except Unfit as exc:

@@ -1,6 +1,6 @@
 # ruff: noqa: E501 - tables and samples read best on one line
-"""150 planted secrets of 30 kinds, and 500 harmless strings that look a little like one: made from a seed, so that no
-line of this repository holds anything that looks like a key.
+"""150 planted secrets of 30 kinds, made from a seed, so that no line of this repository holds anything that looks like a
+key.
 """
 
 from __future__ import annotations
@@ -9,7 +9,6 @@ import base64
 import json
 import random
 import string
-import uuid
 
 LOWER = string.ascii_lowercase + string.digits
 MIXED = string.ascii_letters + string.digits
@@ -101,59 +100,3 @@ def planted(seed=7, each=5):
         for _ in range(each):
             template, secret = make()
             yield kind, template.format(secret), secret
-
-
-def harmless(seed=11, count=500):
-    """Strings of notebooks that hold no secret, among them all that is often mistaken for one."""
-    rng = random.Random(seed)
-
-    def some(alphabet, length):
-        return "".join(rng.choices(alphabet, k=length))
-
-    makers = [
-        lambda: f"commit {some(HEX, 40)}",
-        lambda: f"{some(HEX, 7)} Fix the join of {rng.choice(['orders', 'users'])}",
-        lambda: str(uuid.UUID(int=rng.getrandbits(128))),
-        lambda: f"order_id = '{uuid.UUID(int=rng.getrandbits(128))}'",
-        lambda: "<img src='data:image/png;base64,iVBORw0KGgo" + some(MIXED + "+/", 200) + "='>",
-        lambda: f"{rng.gauss(0, 1e4):.6f} {rng.randint(0, 10**12)} {rng.random():.3e}",
-        lambda: (
-            f"https://example.org/{some(LOWER, 8)}/{some(LOWER, 12)}?page={rng.randint(1, 99)}&id={some(LOWER, 10)}"
-        ),
-        lambda: (
-            f"https://github.com/{some(LOWER, 6)}/{some(LOWER, 9)}/blob/{some(HEX, 40)}/README.md#L{rng.randint(1, 500)}"
-        ),
-        lambda: f"sha256:{some(HEX, 64)}",
-        lambda: f"md5 = '{some(HEX, 32)}'",
-        lambda: f"max_tokens={rng.randint(10, 9000)}, temperature=0.{rng.randint(1, 9)}",
-        lambda: f"tokens: {rng.randint(100, 99999):,} in, {rng.randint(10, 999)} out",
-        lambda: f"tokenizer = AutoTokenizer.from_pretrained('{some(LOWER, 6)}-{some(LOWER, 4)}')",
-        lambda: "password = os.environ['DB_PASSWORD']",
-        lambda: "api_key = getpass.getpass('API key: ')",
-        lambda: "client = connect(user=user, password=password, token=token)",
-        lambda: f"df.groupby('key').agg(total=('{some(LOWER, 5)}', 'sum'))",
-        lambda: f"for key, value in d_{some(LOWER, 3)}.items(): print(key, value)",
-        lambda: f"primary_key = 'customer_{some(LOWER, 4)}'",
-        lambda: f"keys: {rng.randint(1, 99)} of {rng.randint(100, 999)}",
-        lambda: f"def check(token: str, password: str | None = None) -> bool: return len(token) > {rng.randint(1, 9)}",
-        lambda: (
-            f"{rng.randint(2000, 2030)}-{rng.randint(1, 12):02}-{rng.randint(1, 28):02}T12:00:{rng.randint(10, 59)}Z"
-        ),
-        lambda: f"sk_{some(string.ascii_lowercase, 5)} = StandardScaler().fit(X_{some(LOWER, 3)})",
-        lambda: f"/home/{some(LOWER, 5)}/data/{some(LOWER, 8)}.parquet",
-        lambda: f"s3://bucket-{some(LOWER, 6)}/year={rng.randint(2000, 2030)}/part-{some(HEX, 8)}.parquet",
-        lambda: f"git@github.com:{some(LOWER, 6)}/{some(LOWER, 7)}.git",
-        lambda: f"ACGT sequence {some('ACGT', 80)}",
-        lambda: f"<Figure size {rng.randint(300, 900)}x{rng.randint(300, 900)} with {rng.randint(1, 4)} Axes>",
-        lambda: f"@dataclass(frozen=True)\nclass Token_{some(LOWER, 3)}:\n    kind: str\n    text: str",
-        lambda: (
-            f"Requirement already satisfied: {some(LOWER, 6)}=={rng.randint(0, 9)}.{rng.randint(0, 30)}.{rng.randint(0, 9)}"
-        ),
-        lambda: f"0x{some(HEX, 12)} <function at 0x{some(HEX, 12)}>",
-        lambda: f"The secret of {some(LOWER, 5)} is that nobody keeps a token of it; the password policy is strict.",
-        lambda: f"sklearn-{some(LOWER, 4)}-{some(LOWER, 6)}-{rng.randint(1, 99)}",
-        lambda: f'token_count = {rng.randint(1, 10**6)}; secret_santa = ["{some(LOWER, 2)}"]',
-        lambda: f"password_reset_url = '/reset/{some(LOWER, 4)}'",
-    ]
-    for index in range(count):
-        yield makers[index % len(makers)]()

@@ -1,14 +1,19 @@
 import json
 import re
 
+import pandas
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from comet_magics.context.redact import Hidden, Redactor, is_secret_name
+from comet_magics.context.hiding import named_secrets
+from comet_magics.context.redact import Hidden, Redactor
+from comet_magics.context.secret_names import is_secret_name
 from comet_magics.context.values import brief, shorten
 
-from .secrets_sample import harmless, planted
+from .harmless_sample import harmless
+from .secrets_sample import planted
+from .secrets_written import written
 
 
 def test_every_planted_secret_is_replaced():
@@ -18,6 +23,13 @@ def test_every_planted_secret_is_replaced():
     redactor = Redactor()
     kept = [(kind, text) for kind, text, secret in samples if secret in redactor.redact(text)]
     assert kept == []
+
+
+@pytest.mark.parametrize(("text", "secret"), [pytest.param(text, secret, id=kind) for kind, text, secret in written()])
+def test_however_a_secret_is_written(text, secret):
+    cleaned = Redactor().redact(text)
+    assert secret not in cleaned
+    assert Redactor().redact(text.replace("\n", "\r\n")) != text.replace("\n", "\r\n")
 
 
 def test_nothing_of_a_planted_secret_stays_behind():
@@ -90,6 +102,36 @@ def test_emails_can_be_left():
     assert Redactor().redact(text) == "write to [secret 1: e-mail]"
 
 
+def test_a_printed_table_keeps_its_shape():
+    text = "   user  password  age\n0   bob  hunter-22   41\n1   eve   Blau#4711   33"
+    assert Redactor().redact(text) == (
+        "   user  password  age\n0   bob  [secret 1: password]   41\n1   eve   [secret 2: password]   33"
+    )
+    markdown = "| user | api_key |\n|---|---|\n| bob | marble-tundra-77 |"
+    assert Redactor().redact(markdown) == "| user | api_key |\n|---|---|\n| bob | [secret 1: key] |"
+
+
+def test_what_a_telling_name_holds_is_found_where_it_stands_alone():
+    redactor = Redactor()
+    redactor.know_secrets(
+        named_secrets({"db_password": "hunter-22", "rate": "hunter-44"}, {"APP_SECRET": "violet.7788"})
+    )
+    assert redactor.redact("0  hunter-22\n1  hunter-44, violet.7788") == (
+        "0  [secret 1: password]\n1  hunter-44, [secret 2: secret]"
+    )
+
+
+def test_values_under_telling_names_are_found_in_what_holds_them():
+    class Config:
+        def __init__(self):
+            self.token, self.retries = "a1B2c3D4e5F6g7H8i9", 3
+
+    frame = pandas.DataFrame({"password": ["Blau#4711", "summer"], "note": ["Gruen#4711", "x"]})
+    deep = {"db": {"password": "hunter-22"}, "passwords": ["hunter-33"]}
+    found = named_secrets({"config": Config(), "frame": frame, "deep": deep}, {})
+    assert {value for _, value in found} == {"a1B2c3D4e5F6g7H8i9", "Blau#4711", "hunter-22", "hunter-33"}
+
+
 def test_lists_of_secrets_are_emptied_and_their_shape_stays():
     assert Redactor().redact("passwords = ['violet1', 'marble2']") == (
         "passwords = ['[secret 1: password]', '[secret 2: password]']"
@@ -97,14 +139,39 @@ def test_lists_of_secrets_are_emptied_and_their_shape_stays():
 
 
 @pytest.mark.parametrize(
-    "name", ["password", "COMETAPI_KEY", "DB_PASSWORD", "apiKey", "api_key", "clientSecret", "access_token", "pwd"]
+    "name",
+    [
+        "password",
+        "COMETAPI_KEY",
+        "DB_PASSWORD",
+        "apiKey",
+        "api_key",
+        "clientSecret",
+        "access_token",
+        "pwd",
+        "aws_session_token",
+        "dbPassword",
+    ],
 )
 def test_telling_names(name):
     assert is_secret_name(name)
 
 
 @pytest.mark.parametrize(
-    "name", ["tokens_used", "max_tokens", "tokenizer", "primary_key", "password_length", "key", "secretary"]
+    "name",
+    [
+        "tokens_used",
+        "max_tokens",
+        "tokenizer",
+        "primary_key",
+        "password_length",
+        "key",
+        "secretary",
+        "token",
+        "passenger",
+        "customer_key",
+        "password_strength",
+    ],
 )
 def test_harmless_names(name):
     assert not is_secret_name(name)
