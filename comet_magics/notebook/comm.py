@@ -22,6 +22,7 @@ from .messages import (
     REPLIES_TARGET,
     CellsMessage,
     HelloFromKernel,
+    HelloFromPage,
     InsertMessage,
     NewCell,
     PanelMessage,
@@ -36,8 +37,9 @@ from .mirror import Mirror
 __all__ = ["Pages", "caller", "deliver"]
 
 _log = logging.getLogger(__name__)
-# A page that was reloaded leaves its predecessor's comm behind.
+# A page that was reloaded leaves its predecessor's comm behind, and its notebooks.
 _MOST_PAGES = 8
+_MOST_NOTEBOOKS = 16
 
 _pages: Pages | None = None
 
@@ -53,7 +55,7 @@ def deliver(text: str) -> None:
 
 
 def caller(shell: Any) -> tuple[str, str]:
-    """The page and the cell that the running request came from; empty where the front end does not say."""
+    """The client and the cell that the running request came from; empty where the front end does not say."""
     kernel = getattr(shell, "kernel", None)
     if kernel is None:
         return "", ""
@@ -63,7 +65,7 @@ def caller(shell: Any) -> tuple[str, str]:
 
 
 class Pages:
-    """All pages of one kernel.
+    """All pages of one kernel, and all notebooks on them: each is a client of its own, and those of a page share comms.
 
     `package` is our version; `magics` and `efforts` are what a page may offer; `status` says what its status item
     shows; `choose` is called with a setting's name and value, `heard` with what is said to a panel or to stop an
@@ -86,7 +88,7 @@ class Pages:
         self._comms: OrderedDict[str, Any] = OrderedDict()
         self._mirrors: OrderedDict[str, Mirror] = OrderedDict()
         self._presence: Any = None
-        self._waiting: list[InsertMessage] = []
+        self._waiting: list[tuple[str, InsertMessage]] = []
         self._complained = False
 
     def open(self, shell: Any) -> None:
@@ -136,16 +138,16 @@ class Pages:
         return bool(self._comms)
 
     def insert(self, client: str, asking_id: str, cells: list[NewCell]) -> bool:
-        """Have the page put `cells` below the asking one; False if no page is known to be there."""
-        if client not in self._mirrors or not asking_id:
+        """Have the page put `cells` below the asking one; False if no page can be told to."""
+        page = self._mirrors[client].page if client in self._mirrors and asking_id else ""
+        if not page:
             return False
         message = InsertMessage(type="insert", client=client, asking=asking_id, cells=cells)
-        if client in self._comms:
-            # Two notebooks in one page share a comm: each page looks whether `client` is one of its own.
-            self._send(message)
+        if page in self._comms:
+            tell(self._comms[page], cast("dict[str, Any]", message))
         else:
             # The page's comm is queued behind the running cells.
-            self._waiting.append(message)
+            self._waiting.append((page, message))
         return True
 
     def show_status(self) -> None:
@@ -167,18 +169,31 @@ class Pages:
         elif message["type"] == "panel" or message["type"] == "stop":
             self._heard(message)
         elif comm is not None and comm.target_name == CELLS_TARGET:
-            self._greet(message["client"], comm)
+            self._greet(message, comm)
 
     def _opened(self, comm: Any, message: dict[str, Any]) -> None:
         comm.on_msg(lambda sent: self.receive(sent["content"]["data"], comm))
         self.receive(message["content"]["data"], comm)
 
-    def _greet(self, client: str, comm: Any) -> None:
-        self._comms[client] = comm
+    def _greet(self, hello: HelloFromPage, comm: Any) -> None:
+        comm.send(self._hello())
+        if hello["protocol"] != PROTOCOL:
+            return  # the page says so
+        page = hello["page"]
+        self._comms[page] = comm
         while len(self._comms) > _MOST_PAGES:
             self._comms.popitem(last=False)
-        comm.on_close(lambda _: self._comms.pop(client, None))
-        hello = HelloFromKernel(
+        comm.on_close(lambda _: self._comms.pop(page, None))
+        comm.send(self._status())
+        waiting, self._waiting = self._waiting, []
+        for recipient, message in waiting:
+            if recipient == page:
+                comm.send(message)
+            else:
+                self._waiting.append((recipient, message))
+
+    def _hello(self) -> HelloFromKernel:
+        return HelloFromKernel(
             type="hello",
             protocol=PROTOCOL,
             package=self._package,
@@ -186,11 +201,6 @@ class Pages:
             efforts=self._efforts,
             seen={name: mirror.seq for name, mirror in self._mirrors.items()},
         )
-        comm.send(hello)
-        comm.send(self._status())
-        for message in [message for message in self._waiting if message["client"] == client]:
-            self._waiting.remove(message)
-            comm.send(message)
 
     def _take_cells(self, message: CellsMessage) -> None:
         if message["protocol"] != PROTOCOL:
@@ -198,7 +208,7 @@ class Pages:
         client = message["client"]
         mirror = self._mirrors.setdefault(client, Mirror())
         self._mirrors.move_to_end(client)
-        while len(self._mirrors) > 2 * _MOST_PAGES:
+        while len(self._mirrors) > _MOST_NOTEBOOKS:
             self._mirrors.popitem(last=False)
         if not mirror.apply(message) and self._comms:
             self._send(ResyncMessage(type="resync", client=client))
@@ -209,6 +219,6 @@ class Pages:
         except CometError as exc:
             _log.warning("The notebook's page chose what can't be: %s", exc)
 
-    def _send(self, message: InsertMessage | ResyncMessage | StatusMessage) -> None:
+    def _send(self, message: ResyncMessage | StatusMessage) -> None:
         for opened in tuple(self._comms.values()):
             tell(opened, cast("dict[str, Any]", message))

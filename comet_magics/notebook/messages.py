@@ -74,11 +74,11 @@ class FateRecord(TypedDict):
 
 
 class HelloFromPage(TypedDict):
-    """Page to kernel, first on either comm."""
+    """Page to kernel, first on either comm; `page` names the browser's tab, which may show several notebooks."""
 
     type: Literal["hello"]
     protocol: int
-    client: str
+    page: str
     extension: str
 
 
@@ -86,12 +86,14 @@ class CellsMessage(TypedDict):
     """Page to kernel: what changed since message `base`; 0 means that it is everything.
 
     Large notebooks come in several messages of one `seq`, of which the last says `last`. `order` is None if the cells
-    and their order are the same as before.
+    and their order are the same as before. `client` is the notebook's own connection; `page` says through whose comms
+    it can be reached, empty if through none.
     """
 
     type: Literal["cells"]
     protocol: int
     client: str
+    page: str
     base: int
     seq: int
     last: bool
@@ -232,10 +234,11 @@ _FATE: _Shape = {
     "detail": _text,
 }
 _FROM_PAGE: Mapping[str, _Shape] = {
-    "hello": {"protocol": _number, "client": _text, "extension": _text},
+    "hello": {"protocol": _number, "page": _text, "extension": _text},
     "cells": {
         "protocol": _number,
         "client": _text,
+        "page": _text,
         "base": _number,
         "seq": _number,
         "last": _truth,
@@ -254,7 +257,14 @@ FromPage = HelloFromPage | CellsMessage | SetMessage | PanelMessage | StopMessag
 
 
 def parse_from_page(data: object) -> FromPage | None:
-    """The message, or None if it is malformed or of a kind that this version does not know."""
-    kind = data.get("type") if isinstance(data, dict) else None
+    """The message, or None if it is malformed or of a kind that this version does not know.
+
+    Of another version's hello only its version is believed, so that each side can say which of them is too old.
+    """
+    if not isinstance(data, dict):
+        return None
+    kind, protocol = data.get("type"), data.get("protocol")
+    if kind == "hello" and type(protocol) is int and protocol != PROTOCOL:
+        return HelloFromPage(type="hello", protocol=protocol, page="", extension="")
     shape = _FROM_PAGE.get(kind) if isinstance(kind, str) else None
     return data if shape is not None and _fits(shape)(data) else None  # type: ignore[return-value]

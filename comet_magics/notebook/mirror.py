@@ -13,10 +13,13 @@ __all__ = ["Mirror"]
 
 
 class Mirror:
-    """The cells of one page. `asking_id` is the cell for whose question the last message was sent."""
+    """The cells of one notebook. `asking_id` is the cell for whose question the last message was sent, `page` the page
+    that can be told of it, empty if none can.
+    """
 
     def __init__(self) -> None:
         self.asking_id = ""
+        self.page = ""
         self._cells: dict[str, Cell] = {}
         self._order: list[str] = []
         self._path = ""
@@ -40,6 +43,7 @@ class Mirror:
         self._seq = message["seq"]
         self._whole = message["last"]
         self.asking_id = message["asking"]
+        self.page = message["page"]
         self._path = message["path"]
         self._fates = tuple(
             Fate(fate["block"], fate["kind"], fate["cell"], fate["detail"]) for fate in message["fates"]

@@ -8,27 +8,36 @@
 
 import type { Kernel } from '@jupyterlab/services';
 import type { JSONObject } from '@lumino/coreutils';
-import { parseFromKernel, type CellsMessage, type FromKernel, type SetMessage } from './messages.js';
-import { CELLS_TARGET, PRESENCE_TARGET, PROTOCOL, REPLIES_TARGET } from './tokens.js';
+import { parseFromKernel } from './messages.js';
+import type { CellsMessage, FromKernel, HelloFromPage, SetMessage } from './messages.js';
+import { CELLS_TARGET, PRESENCE_TARGET, REPLIES_TARGET } from './tokens.js';
 
 /** How long to wait for a subshell before the main shell must do. */
 const SUBSHELL_MILLISECONDS = 3_000;
 
+export interface ChannelEvents {
+  received(message: FromKernel): void;
+  /** The kernel closed it. */
+  closed(): void;
+}
+
 export class Channel {
   constructor(
     readonly kernel: Kernel.IKernelConnection,
-    version: string,
-    received: (message: FromKernel) => void
+    hello: HelloFromPage,
+    events: ChannelEvents
   ) {
-    const hello = { type: 'hello', protocol: PROTOCOL, client: kernel.clientId, extension: version };
     this._cells = kernel.createComm(CELLS_TARGET);
     // Where JupyterLab has no such property there are no subshells either.
     (this._cells as { commsOverSubshells?: string }).commsOverSubshells = 'disabled';
-    this._cells.onMsg = message => this._receive(message.content.data, received);
-    this._cells.onClose = () => this._replies.dispose();
-    this._cells.open(hello);
+    this._cells.onMsg = message => this._receive(message.content.data, events);
+    this._cells.onClose = () => {
+      this._replies.dispose();
+      events.closed();
+    };
+    this._cells.open({ ...hello });
     this._replies = kernel.createComm(REPLIES_TARGET);
-    this._opened = this._openReplies(hello);
+    this._opened = this._openReplies({ ...hello });
   }
 
   /** Whether comet_magics is loaded in this kernel; says nothing to a kernel that has never heard of it. */
@@ -66,10 +75,10 @@ export class Channel {
     }
   }
 
-  private _receive(data: unknown, received: (message: FromKernel) => void): void {
+  private _receive(data: unknown, events: ChannelEvents): void {
     const message = parseFromKernel(data);
     if (message) {
-      received(message);
+      events.received(message);
     } else if (!this._complained) {
       this._complained = true;
       console.warn('comet_magics: a message from the kernel was not understood and is ignored', data);
@@ -87,7 +96,7 @@ export class Channel {
  * `%load_ext`: a comm opened now would be refused, but an execute request waits its turn. Without comet_magics it does
  * nothing.
  */
-export function carrier(message: CellsMessage): string {
+export function carrier(message: CellsMessage | SetMessage): string {
   const literal = JSON.stringify(JSON.stringify(message));
   return `(lambda m: m and m.deliver(${literal}))(__import__("sys").modules.get("comet_magics.notebook.comm"))`;
 }

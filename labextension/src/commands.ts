@@ -146,7 +146,7 @@ function nearestAbove(panel: NotebookPanel, wanted: (cell: CodeCell) => boolean)
 }
 
 async function changeEffort(panel: NotebookPanel, page: Page): Promise<void> {
-  const { channel, hello, status } = page.stateOf(panel)!;
+  const { hello, status } = page.stateOf(panel)!;
   const efforts = hello!.efforts;
   const { value } = await InputDialog.getItem({
     title: 'Effort of %%gpt',
@@ -156,6 +156,6 @@ async function changeEffort(panel: NotebookPanel, page: Page): Promise<void> {
     okLabel: 'Change'
   });
   if (value) {
-    await channel.set({ type: 'set', name: 'effort', value });
+    await page.set(panel, 'effort', value);
   }
 }

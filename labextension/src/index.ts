@@ -29,7 +29,7 @@ const plugin: JupyterFrontEndPlugin<void> = {
     }
     if (statusBar) {
       const item = new StatusItem(() => void app.commands.execute(CommandIDs.effort));
-      const update = (): void => item.display(page.stateOf(tracker.currentWidget)?.status ?? null);
+      const update = (): void => item.display(page.statusOf(tracker.currentWidget));
       page.changed.connect(update);
       tracker.currentChanged.connect(update);
       statusBar.registerStatusItem(PLUGIN_ID, { item, align: 'right', rank: 600 });

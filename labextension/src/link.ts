@@ -6,8 +6,9 @@ import type { ISessionContext } from '@jupyterlab/apputils';
 import type { INotebookModel } from '@jupyterlab/notebook';
 import type { Kernel } from '@jupyterlab/services';
 import { CellTracker } from './cells.js';
-import { carrier, type Channel } from './channel.js';
+import type { Channel } from './channel.js';
 import { Fates } from './fates.js';
+import { carry } from './kernels.js';
 import type { CellRecord, CellsMessage } from './messages.js';
 import { PROTOCOL } from './tokens.js';
 
@@ -21,13 +22,26 @@ export function asks(source: string): boolean {
   return ASKS.test(source);
 }
 
+/** How the page reaches a kernel, and is reached by it. */
+export interface Reach {
+  channelOf(kernel: Kernel.IKernelConnection): Channel | null;
+  /** The page's name, empty if no connection of the page to this kernel has comms. */
+  pageFor(kernel: Kernel.IKernelConnection): string;
+}
+
 export class NotebookLink {
   constructor(
     readonly model: INotebookModel,
     readonly sessionContext: ISessionContext,
-    private readonly channelOf: (kernel: Kernel.IKernelConnection) => Channel | null
+    private readonly reach: Reach
   ) {
     this._tracker = new CellTracker(model);
+    sessionContext.connectionStatusChanged.connect((_, status) => {
+      // What was on its way when the connection broke may be lost.
+      if (status === 'connected') {
+        this.reset();
+      }
+    });
   }
 
   readonly fates = new Fates();
@@ -67,25 +81,25 @@ export class NotebookLink {
       this._client = kernel.clientId;
       this.reset();
     }
-    const channel = this.channelOf(kernel);
-    for (const message of this._messages(asking)) {
+    const channel = this.reach.channelOf(kernel);
+    for (const message of this._messages(asking, this.reach.pageFor(kernel))) {
+      // Only on the connection that runs the cell do messages keep their order.
       if (channel?.kernel === kernel) {
         channel.sendCells(message);
       } else {
-        const quiet = { silent: true, store_history: false, stop_on_error: false, allow_stdin: false };
-        kernel.requestExecute({ code: carrier(message), ...quiet }, true);
+        carry(kernel, message);
       }
     }
   }
 
-  private _messages(asking: string): CellsMessage[] {
+  private _messages(asking: string, page: string): CellsMessage[] {
     const records = this._tracker.records(asking);
     const changed = records.filter(record => this._sent.get(record.id) !== record);
     const order = records.map(record => record.id);
     const isMoved = order.join() !== this._order;
     const base = this._base;
     const seq = ++this._seq;
-    const common = { type: 'cells', protocol: PROTOCOL, client: this._client, base, seq, asking } as const;
+    const common = { type: 'cells', protocol: PROTOCOL, client: this._client, page, base, seq, asking } as const;
     const parts = inParts(changed);
     this._sent = new Map(records.map(record => [record.id, record]));
     this._order = order.join();

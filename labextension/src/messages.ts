@@ -3,7 +3,7 @@
  * both are tested against tests/data/messages.
  */
 
-import type { NewCell } from './tokens.js';
+import { PROTOCOL, type NewCell } from './tokens.js';
 
 export interface OutputRecord {
   kind: 'stream' | 'display_data' | 'execute_result' | 'error';
@@ -33,11 +33,11 @@ export interface FateRecord {
   detail: string;
 }
 
-/** Page to kernel, first on either comm. */
+/** Page to kernel, first on either comm; `page` names the browser's tab, which may show several notebooks. */
 export interface HelloFromPage {
   type: 'hello';
   protocol: number;
-  client: string;
+  page: string;
   extension: string;
 }
 
@@ -45,7 +45,10 @@ export interface HelloFromPage {
 export interface CellsMessage {
   type: 'cells';
   protocol: number;
+  /** The notebook's own connection to the kernel. */
   client: string;
+  /** Through whose comms the notebook can be reached, empty if through none. */
+  page: string;
   base: number;
   seq: number;
   /** Large notebooks come in several messages; only the last one counts as arrived. */
@@ -156,11 +159,18 @@ const FROM_KERNEL: Record<string, Shape> = {
   resync: { client: text }
 };
 
-/** The message, or null if it is malformed or of a kind that this version does not know. */
+/**
+ * The message, or null if it is malformed or of a kind that this version does not know. Of another version's hello only
+ * its version is believed, so that each side can say which of them is too old.
+ */
 export function parseFromKernel(data: unknown): FromKernel | null {
   const kind = (data as { type?: unknown } | null)?.type;
   if (typeof kind !== 'string' || !Object.hasOwn(FROM_KERNEL, kind)) {
     return null;
+  }
+  const { protocol, package: version } = data as Partial<HelloFromKernel>;
+  if (kind === 'hello' && number(protocol) && protocol !== PROTOCOL) {
+    return { type: 'hello', protocol: protocol!, package: String(version), magics: [], efforts: [], seen: {} };
   }
   return fits(data, FROM_KERNEL[kind]!) ? (data as FromKernel) : null;
 }

@@ -1,5 +1,5 @@
 /**
- * Everything of ours on one page: the open notebooks, the channels to their kernels, and what the kernels said.
+ * Everything of ours on one page: the open notebooks, each linked to its kernel, and which of their cells ask.
  */
 
 import { Notification } from '@jupyterlab/apputils';
@@ -9,24 +9,19 @@ import type { Kernel } from '@jupyterlab/services';
 import { Signal } from '@lumino/signaling';
 import { ask, blockActions } from './actions.js';
 import { insertCells } from './cells.js';
-import { Channel } from './channel.js';
 import { Decorator } from './decorate.js';
-import { asks, NotebookLink } from './link.js';
+import { Kernels, type KernelEvents, type KernelState } from './kernels.js';
+import { asks, NotebookLink, type Reach } from './link.js';
 import { announce } from './live.js';
-import type { FromKernel, HelloFromKernel, InsertMessage, StatusMessage } from './messages.js';
+import type { FromKernel, HelloFromKernel, InsertMessage, SetMessage, StatusMessage } from './messages.js';
 import { PROTOCOL } from './tokens.js';
 
-interface KernelState {
-  readonly channel: Channel;
-  hello: HelloFromKernel | null;
-  status: StatusMessage | null;
-}
-
-export class Page {
+export class Page implements KernelEvents, Reach {
   constructor(
     private readonly tracker: INotebookTracker,
     private readonly version: string
   ) {
+    this._kernels = new Kernels(version, this);
     tracker.forEach(panel => this._open(panel));
     tracker.widgetAdded.connect((_, panel) => this._open(panel));
     NotebookActions.executionScheduled.connect((_, { notebook, cell }) => this._scheduled(notebook, cell));
@@ -40,11 +35,23 @@ export class Page {
     return this._links.get(panel.context.model) ?? null;
   }
 
-  /** What the kernel of a notebook said of itself, null while there is no channel to it. */
+  /** What the kernel of a notebook said of itself, null while it said nothing. */
   stateOf(panel: NotebookPanel | null): KernelState | null {
-    const kernel = panel?.sessionContext.session?.kernel;
-    const state = kernel ? this._kernels.get(kernel.id) : undefined;
-    return state?.channel.isOpen ? state : null;
+    return this._kernels.stateOf(panel?.sessionContext.session?.kernel);
+  }
+
+  /** What the status item shows; null where the kernel can't tell of changes. */
+  statusOf(panel: NotebookPanel | null): StatusMessage | null {
+    const state = this.stateOf(panel);
+    return state?.channel.isOpen ? state.status : null;
+  }
+
+  async set(panel: NotebookPanel, name: SetMessage['name'], value: string): Promise<void> {
+    const kernel = panel.sessionContext.session?.kernel;
+    if (kernel) {
+      await this._kernels.set(kernel, name, value);
+      this.changed.emit();
+    }
   }
 
   /** Whether the kernel behind a notebook has the magic. */
@@ -63,16 +70,16 @@ export class Page {
         return;
       }
       if (!this._links.has(model)) {
-        const channelOf = (kernel: Kernel.IKernelConnection): Channel | null => this._channelOf(kernel);
-        this._links.set(model, new NotebookLink(model, sessionContext, channelOf));
-        sessionContext.kernelChanged.connect((_, { newValue }) => newValue && this._meet(newValue));
+        this._links.set(model, new NotebookLink(model, sessionContext, this));
+        panel.context.disposed.connect(() => this._links.delete(model));
+        sessionContext.kernelChanged.connect((_, { newValue }) => newValue && this._kernels.meet(newValue));
         sessionContext.statusChanged.connect((_, status) => {
           // A restarted kernel has to be asked again; one that is idle has loaded what it loads by itself.
           const { kernel } = sessionContext.session ?? {};
-          if (status === 'idle' && kernel && !this._met.has(kernel)) {
-            this._meet(kernel);
+          if (status === 'idle' && kernel && !this._kernels.isMet(kernel)) {
+            void this._kernels.meet(kernel);
           } else if (kernel && (status === 'restarting' || status === 'autorestarting')) {
-            this._forget(kernel);
+            this._kernels.forget(kernel);
           }
         });
       }
@@ -86,7 +93,7 @@ export class Page {
       panel.disposed.connect(() => this._greeted.disconnect(redraw));
       const { kernel } = sessionContext.session ?? {};
       if (kernel) {
-        this._meet(kernel);
+        void this._kernels.meet(kernel);
       }
     });
   }
@@ -95,51 +102,31 @@ export class Page {
     ask(panel, cell, '%gpt_fix');
   }
 
-  private _channelOf(kernel: Kernel.IKernelConnection): Channel | null {
-    const state = this._kernels.get(kernel.id);
-    return state?.channel.isOpen && (state.hello?.protocol ?? PROTOCOL) === PROTOCOL ? state.channel : null;
+  channelOf(kernel: Kernel.IKernelConnection): ReturnType<Reach['channelOf']> {
+    return this._kernels.channelOf(kernel);
   }
 
-  private _forget(kernel: Kernel.IKernelConnection): void {
-    this._met.delete(kernel);
-    this._kernels.delete(kernel.id);
-    this._links.forEach(link => link.kernel === kernel && link.reset());
+  pageFor(kernel: Kernel.IKernelConnection): string {
+    const hasComms = this._linksTo(kernel.id).some(link => link.kernel!.handleComms);
+    return hasComms ? this._kernels.pageId : '';
+  }
+
+  met(kernel: Kernel.IKernelConnection): void {
+    this._linksTo(kernel.id).forEach(link => link.doubt());
+  }
+
+  forgot(kernelId: string): void {
+    this._linksTo(kernelId).forEach(link => link.reset());
     this.changed.emit();
     this._greeted.emit();
   }
 
-  /** Open a channel if the kernel has comet_magics and there is none yet. */
-  private _meet(kernel: Kernel.IKernelConnection): void {
-    this._met.add(kernel);
-    if (this._kernels.get(kernel.id)?.channel.isOpen) {
-      return;
-    }
-    Channel.isWanted(kernel)
-      .then(wanted => {
-        if (wanted && !this._kernels.get(kernel.id)?.channel.isOpen) {
-          const channel = new Channel(kernel, this.version, message => this._receive(kernel, message));
-          this._kernels.set(kernel.id, { channel, hello: null, status: null });
-          this._links.forEach(link => link.kernel?.id === kernel.id && link.doubt());
-        }
-      })
-      // The kernel went away before it answered: there is nobody to talk to.
-      .catch(() => undefined);
-  }
-
-  private _receive(kernel: Kernel.IKernelConnection, message: FromKernel): void {
-    const state = this._kernels.get(kernel.id);
-    if (!state) {
-      return;
-    }
+  said(kernel: Kernel.IKernelConnection, message: FromKernel): void {
     switch (message.type) {
       case 'hello':
-        state.hello = message;
-        this._links.forEach(link => link.kernel?.id === kernel.id && link.confirm(message.seen[link.kernel.clientId] ?? 0));
+        this._linksTo(kernel.id).forEach(link => link.confirm(message.seen[link.kernel!.clientId] ?? 0));
         this._compareVersions(message);
         this._greeted.emit();
-        break;
-      case 'status':
-        state.status = message;
         break;
       case 'insert':
         this._insert(message);
@@ -171,6 +158,10 @@ export class Page {
     }
   }
 
+  private _linksTo(kernelId: string): NotebookLink[] {
+    return [...this._links.values()].filter(link => link.kernel?.id === kernelId);
+  }
+
   private _panelOf(notebook: Notebook): NotebookPanel | undefined {
     return this.tracker.find(panel => panel.content === notebook);
   }
@@ -195,14 +186,13 @@ export class Page {
     }
     const { kernel } = panel?.sessionContext.session ?? {};
     // This cell may have loaded comet_magics, by whatever way.
-    if (kernel && cell.model.type === 'code' && !this._channelOf(kernel)) {
-      this._meet(kernel);
+    if (kernel && cell.model.type === 'code' && !this.channelOf(kernel)) {
+      void this._kernels.meet(kernel);
     }
   }
 
   private readonly _links = new Map<unknown, NotebookLink>();
-  private readonly _kernels = new Map<string, KernelState>();
-  private readonly _met = new WeakSet<Kernel.IKernelConnection>();
+  private readonly _kernels: Kernels;
   private readonly _asking = new WeakMap<Notebook, Set<Cell>>();
   private readonly _greeted = new Signal<this, void>(this);
 }

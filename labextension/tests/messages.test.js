@@ -18,3 +18,9 @@ for (const sample of samples('malformed/from_kernel.json')) {
     assert.equal(parseFromKernel(sample), null);
   });
 }
+
+test('of another version’s hello only the version is believed', () => {
+  const { from_kernel: hello } = samples('other_version.json');
+  const expected = { type: 'hello', protocol: 99, package: '9.0.0', magics: [], efforts: [], seen: {} };
+  assert.deepEqual(parseFromKernel(hello), expected);
+});

@@ -75,6 +75,7 @@ def gateway(_shared_gateway):
     """The gateway with nothing asked yet; `answers(...)` says what it will answer."""
     gateway, script = _shared_gateway
     gateway.requests.clear()
+    gateway.disconnects.clear()
     script.replies = []
     return gateway
 
@@ -173,15 +174,26 @@ def context(chromium):
 
 
 @pytest.fixture
-def open_notebook(server, context, front_end, request):
-    """Open a notebook made of these cells: a string is code; `md("…")`, or a ready nbformat cell."""
+def write_notebook(server):
+    """Write a notebook made of these cells: a string is code; else a ready nbformat cell."""
+
+    def write(name, *cells):
+        nodes = [nbformat.v4.new_code_cell(cell) if isinstance(cell, str) else cell for cell in cells]
+        nbformat.write(nbformat.v4.new_notebook(cells=nodes, metadata=KERNEL), server.root / name)
+        return name
+
+    return write
+
+
+@pytest.fixture
+def open_notebook(server, context, front_end, request, write_notebook):
+    """Write a notebook of these cells, if there are any, and open it in a tab of its own."""
     opened = []
 
     def open_(*cells, name=None, **options):
         name = name or re.sub(r"\W", "_", request.node.name) + ".ipynb"
         if cells:
-            nodes = [nbformat.v4.new_code_cell(cell) if isinstance(cell, str) else cell for cell in cells]
-            nbformat.write(nbformat.v4.new_notebook(cells=nodes, metadata=KERNEL), server.root / name)
+            write_notebook(name, *cells)
         page = NotebookPage(context.new_page(), server, front_end, name, TOKEN, SCREENSHOTS)
         opened.append(page)
         page.open(**options)

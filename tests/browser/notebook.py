@@ -5,13 +5,16 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-__all__ = ["LABEXTENSION", "LOAD", "NotebookPage"]
+__all__ = ["LABEXTENSION", "LOAD", "SNAPSHOT", "NotebookPage"]
 
 LABEXTENSION = Path(sys.prefix) / "share" / "jupyter" / "labextensions" / "comet-magics"
 LOAD = "%load_ext comet_magics"
+# What the kernel has seen of the notebook, as an expression for its side.
+SNAPSHOT = "get_ipython().magics_manager.registry['GptMagics'].assistant.companion.snapshot()"
 
-# What the console says without us, too.
+# What the console says without us, too. "Comm not found": a kernel ended that another tab had comms to.
 _NOT_OURS = (
+    "Comm not found",
     "Canceled future",
     "debugger state",
     "favicon",
@@ -22,6 +25,17 @@ _NOT_OURS = (
     "ResizeObserver",
 )
 _NOTEBOOKS_OWN = ("reading 'schema'", "'filebrowser:open-path' not registered")
+# A cell's execution count is no sign: after a restart it may come to be the same again.
+_NOTE_THE_END = """
+    const { model } = notebook.widgets[arg];
+    window.cellEnded = false;
+    model.stateChanged.connect(function note(_, { name, newValue }) {
+        if (name === 'executionState' && newValue === 'idle') {
+            model.stateChanged.disconnect(note);
+            window.cellEnded = true;
+        }
+    });
+"""
 
 
 class NotebookPage:
@@ -63,6 +77,20 @@ class NotebookPage:
         if kernel:
             self.wait_idle()
 
+    def open_beside(self, name, *, kernel=None):
+        """Open a further notebook in this tab of JupyterLab, on the kernel with this id or one of its own."""
+        self.execute("docmanager:open", path=name, **({"kernel": {"id": kernel}} if kernel else {}))
+        self.wait("panel.context.path === arg && panel.sessionContext.session?.kernel?.status === 'idle'", name)
+
+    def show(self, name):
+        """Come back to a notebook that is open in this tab."""
+        self.execute("docmanager:open", path=name)
+        self.wait("panel.context.path === arg", name)
+
+    @property
+    def kernel_id(self):
+        return self.evaluate("return panel.sessionContext.session.kernel.id;")
+
     def evaluate(self, body, argument=None):
         """Run JavaScript that sees `app`, `panel`, `notebook` and `arg`."""
         return self.page.evaluate(
@@ -94,14 +122,10 @@ class NotebookPage:
     def run(self, index, *, wait=True):
         """Run one cell with the keyboard."""
         self.select(index)
-        ran = self.evaluate("return notebook.widgets[arg].model.executionCount;", index)
+        self.evaluate(_NOTE_THE_END, index)
         self.page.keyboard.press("Control+Enter")
         if wait:
-            self.wait(
-                "(m => m.executionState === 'idle' && ![null, arg[1]].includes(m.executionCount))"
-                "(notebook.widgets[arg[0]].model)",
-                [index, ran],
-            )
+            self.page.wait_for_function("window.cellEnded")
 
     def load(self, index=0):
         """Run the cell that loads comet_magics, and wait until the page and the kernel know each other."""

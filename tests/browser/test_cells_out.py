@@ -5,9 +5,8 @@ import json
 import pytest
 from playwright.sync_api import expect
 
-from .notebook import LOAD
+from .notebook import LOAD, SNAPSHOT
 
-SNAPSHOT = "get_ipython().magics_manager.registry['GptMagics'].assistant.companion.snapshot()"
 # The question holds what the kernel saw, so that the gateway receives it.
 SEEN = f"{{[(c.kind, c.source, c.execution_count, c.edited) for c in {SNAPSHOT}.cells]}}"
 BOTH = pytest.mark.parametrize("front_end", ["lab", "notebook"], indirect=True)

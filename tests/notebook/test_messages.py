@@ -24,6 +24,11 @@ def test_a_malformed_message_is_none(sample):
     assert parse_from_page(sample) is None
 
 
+def test_of_another_versions_hello_only_the_version_is_believed():
+    hello = parse_from_page(samples("other_version.json")["from_page"])
+    assert hello == {"type": "hello", "protocol": 99, "page": "", "extension": ""}
+
+
 TYPES = {
     "hello": messages.HelloFromKernel,
     "status": messages.StatusMessage,

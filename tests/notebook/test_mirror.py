@@ -23,6 +23,7 @@ def message(base, seq, changed=(), order=None, **fields):
         "type": "cells",
         "protocol": 1,
         "client": "c",
+        "page": "p",
         "base": base,
         "seq": seq,
         "last": True,
