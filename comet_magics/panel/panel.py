@@ -58,6 +58,8 @@ _SETTINGS = ("model", "effort", "verbosity", "context")
 _CONTEXTS = ("auto", "none", "cells", "variables", "frames", "error")
 _NEWEST = 20
 _MOST_OUTPUTS = 4
+# The static text is written when the turns have grown by this share of their number.
+_OFTEN, _RARELY = 0.125, 1.0
 
 
 class Panel:
@@ -282,8 +284,10 @@ class Panel:
         self.widget.say(turn_message(exchange))
         if exchange.answer is not None:
             self._views.pop(exchange.number, None)
-        if exchange.answer is not None and self._outputs and self._rarely.due():
-            self._write()
+            # A page of ours brings the text up to date when it saves.
+            share = _RARELY if self._assistant.companion.has_page else _OFTEN
+            if self._outputs and self._rarely.due(share):
+                self._write()
 
     def _cell_begins(self, info: object) -> None:  # noqa: ARG002 - IPython's signature
         self._busy = True

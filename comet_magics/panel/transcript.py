@@ -17,7 +17,6 @@ from ..render.style import STYLE
 
 __all__ = ["Rarely", "body", "transcript"]
 
-_SHARE = 8
 _NOTHING = (
     "This panel shows a conversation with the model. If there is nothing here but this line, the front end has no "
     "widgets: %gpt in a cell asks just as well."
@@ -25,16 +24,16 @@ _NOTHING = (
 
 
 class Rarely:
-    """Says when the transcript is due: after every turn at first, then after every eighth part more."""
+    """Says when the transcript is due: whenever the turns have grown by a share of their number."""
 
     def __init__(self) -> None:
         self._written = 0
         self._turns = 0
 
-    def due(self) -> bool:
+    def due(self, share: float) -> bool:
         """One more turn has ended; whether to write now."""
         self._turns += 1
-        if self._turns - self._written < max(1, self._turns // _SHARE):
+        if self._turns - self._written < max(1.0, self._turns * share):
             return False
         self._written = self._turns
         return True
@@ -51,14 +50,14 @@ def transcript(exchanges: Sequence[Exchange]) -> dict[str, str]:
     turns = [_turn(exchange) for exchange in exchanges if exchange.answer is not None]
     if not turns:
         html = fragment(f"<p>{text_html(_NOTHING)}</p>", style=True)
-        return {"text/html": html, "text/markdown": _NOTHING, "text/plain": _NOTHING}
-    sections, markdown, plain = zip(*turns, strict=True)
+        return {"text/html": html, "text/plain": _NOTHING}
+    sections, plain = zip(*turns, strict=True)
     html = f'<div class="comet-answer comet-transcript"><style>{STYLE}</style>{"".join(sections)}</div>'
-    return {"text/html": html, "text/markdown": "\n\n".join(markdown), "text/plain": "\n\n".join(plain)}
+    return {"text/html": html, "text/plain": "\n\n".join(plain)}
 
 
-def _turn(exchange: Exchange) -> tuple[str, str, str]:
-    """A turn as HTML, markdown and plain text."""
+def _turn(exchange: Exchange) -> tuple[str, str]:
+    """A turn as HTML and as plain text."""
     data, asked = body(exchange), exchange.typed.text.strip()
     note = "Not sent." if exchange.left_out else ""
     below = f'<p class="comet-note">{note}</p>' if note else ""
@@ -67,6 +66,4 @@ def _turn(exchange: Exchange) -> tuple[str, str, str]:
         f"{below}</section>"
     )
     quoted = "\n".join(f"> {line}" for line in asked.splitlines())
-    texts = (data["text/markdown"], data["text/plain"])
-    markdown, plain = ("\n\n".join(filter(None, (quoted, text, note))) for text in texts)
-    return html, markdown, plain
+    return html, "\n\n".join(filter(None, (quoted, data["text/plain"], note)))

@@ -244,7 +244,7 @@ def test_the_static_text_holds_the_conversation(view, gateway):
     view.until(lambda: "three" in view.static["text/html"])
     assert f'<section data-turn="{number}">' in view.static["text/html"]
     assert "How &lt;b&gt;many&lt;/b&gt; species?" in view.static["text/html"]
-    assert "> How <b>many</b> species?\n\nThere are **three** species." in view.static["text/markdown"]
+    assert "> How <b>many</b> species?\n\nThere are **three** species." in view.static["text/plain"]
     assert view.static["application/vnd.jupyter.widget-view+json"]["model_id"] == view.comm
 
 
