@@ -101,15 +101,19 @@ class Asking:
         live: NotebookSnapshot | None = None,
         pasted: Sequence[Image] = (),
         origin: Origin = "cell",
+        title: str = "",
     ) -> Question:
-        """`typed` with its `{expr}` filled in, its context, and `pasted` pictures. Raises UsageError."""
+        """`typed` with its `{expr}` filled in, its context, and `pasted` pictures. Raises UsageError.
+
+        `title` is what a person sees of the question, where that is not `typed`.
+        """
         with self._lock:
             question = self._question(
                 typed, settings, magics, sources, images, extra, limits, live, pasted, error=error
             )
         where = f"In [{self._shell.execution_count}]" if origin == "cell" else ""
         pictures = sum(isinstance(part, Image) for part in question.message.parts)
-        return replace(question, typed=Typed(typed, origin, where, pictures))
+        return replace(question, typed=Typed(title or typed, origin, where, pictures))
 
     def _question(
         self,

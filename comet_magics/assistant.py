@@ -6,6 +6,7 @@ the latest question's answer, whichever comes first.
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, cast
 
@@ -24,9 +25,12 @@ if TYPE_CHECKING:
     from .core.spending import Spending
     from .core.verdicts import Verdict
     from .notebook.companion import Companion
+    from .notebook.iopub import CellOutput
     from .notebook.messages import PanelMessage, StopMessage
 
 __all__ = ["Assistant"]
+
+_MOST_OUTPUTS = 64
 
 
 class Assistant:
@@ -48,6 +52,7 @@ class Assistant:
         self._companion: Companion | None = None
         self._spending: Spending | None = None
         self._delivered = 0
+        self._outputs: deque[CellOutput] = deque(maxlen=_MOST_OUTPUTS)
 
     @property
     def names(self) -> dict[str, Any]:
@@ -131,11 +136,20 @@ class Assistant:
 
         begun = self.asking.begin(question, settings, reviewer=self.reviewer(settings))
         output = CellOutput(self.shell)
+        self._outputs.append(output)
         sink = background_sink(output, begun.exchange.number, begun.id, stats=settings.stats, along=question.along)
         place = self.companion.place()
         return self.background.start(
             begun, lambda: sink, lambda outcome: self._came(begun.exchange.number, outcome, name, place)
         )
+
+    def wait(self, number: int | None) -> None:
+        """Wait for the answer to question `number`, or for all; then every client has seen their outputs."""
+        self.background.wait(number)
+        for output in self._outputs:
+            output.confirm()
+        if number is None:
+            self._outputs.clear()
 
     def start(self, question: Question, settings: Settings, open_sink: Callable[[int], Sink]) -> int:
         """Ask in the background and show the answer in the sink for the question's number, which is returned."""

@@ -16,7 +16,7 @@ from traitlets import TraitError
 from . import __version__, config
 from .assistant import Assistant
 from .core.answer import Answer
-from .core.errors import UsageError
+from .core.errors import AnswerStopped, UsageError
 from .flags import Flag, Parsed, complete, flags_help, parse
 from .notebook.questions import QuestionLine
 
@@ -127,7 +127,8 @@ class GptMagics(Magics):
         from .asking import EXPLAIN_LIMITS, attached
 
         one = attached(expression, self._shell.ev)
-        question = self._question(_EXPLAIN.format(expression), flags, settings, extra=(one,), limits=EXPLAIN_LIMITS)
+        more = {"extra": (one,), "limits": EXPLAIN_LIMITS, "title": f"%gpt_explain {flags.rest}"}
+        question = self._question(_EXPLAIN.format(expression), flags, settings, **more)
         self._ask(question, flags, settings, name, owns_cell=self._is_whole_cell("gpt_explain", line))
 
     @no_var_expand
@@ -146,7 +147,7 @@ class GptMagics(Magics):
             raise UsageError("There is no error to fix.", remedy="Run the cell that fails, then %gpt_fix.")
         settings, name = self.settings.settings(flags), _name(flags)
         typed = "\n\n".join(filter(None, (_FIX, flags.rest)))
-        question = self._question(typed, flags, settings, error=True)
+        question = self._question(typed, flags, settings, error=True, title=f"%gpt_fix {flags.rest}".strip())
         self._ask(question, flags, settings, name, owns_cell=self._is_whole_cell("gpt_fix", line))
 
     @no_var_expand
@@ -210,7 +211,10 @@ class GptMagics(Magics):
     @line_magic
     def gpt_wait(self, line: str) -> None:
         """Wait for the answers that come in the background: for all of them, or for one: `%gpt_wait 3`."""
-        self.assistant.background.wait(_number(line))
+        try:
+            self.assistant.wait(_number(line))
+        except KeyboardInterrupt:
+            raise AnswerStopped("Not waiting any more.", remedy="Answers still come; %gpt_stop stops them.") from None
 
     @line_magic
     def gpt_insert(self, line: str) -> None:

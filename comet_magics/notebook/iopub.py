@@ -19,6 +19,7 @@ class CellOutput:
     def __init__(self, shell: Any) -> None:
         self._publisher = shell.display_pub
         self._parent = getattr(self._publisher, "parent_header", None)
+        self._last: tuple[dict[str, Any], dict[str, Any], dict[str, Any]] | None = None
 
     def publish(
         self,
@@ -29,17 +30,25 @@ class CellOutput:
         update: bool = False,
     ) -> None:
         """As DisplayPublisher.publish; `data` holds text and JSON only."""
+        content = dict(data), dict(metadata or {}), dict(transient or {})
+        self._last = content
         session = getattr(self._publisher, "session", None)
         if session is None:  # no ipykernel: whatever publishes there knows no parents
-            self._publisher.publish(dict(data), dict(metadata or {}), transient=dict(transient or {}), update=update)
+            self._publisher.publish(*content[:2], transient=content[2], update=update)
             return
         session.send(
             self._publisher.pub_socket,
             "update_display_data" if update else "display_data",
-            {"data": dict(data), "metadata": dict(metadata or {}), "transient": dict(transient or {})},
+            dict(zip(("data", "metadata", "transient"), content, strict=True)),
             parent=self._parent,
             ident=self._publisher.topic,
         )
+
+    def confirm(self) -> None:
+        """Publish the last display again from the running cell: some clients (nbclient) listen to that one only."""
+        if self._last is not None:
+            data, metadata, transient = self._last
+            self._publisher.publish(data, metadata, transient=transient, update=True)
 
 
 def tell(comm: Any, data: Mapping[str, Any]) -> None:
