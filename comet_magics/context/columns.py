@@ -9,17 +9,18 @@ Elements of an object column are looked at by type first: only harmless ones are
 from __future__ import annotations
 
 import math
+import operator
 import random
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from .kinds import type_name
+from .kinds import is_a, type_name
 from .limits import Deadline
+from .moments import frequency, moment, moment_notes
 from .secret_names import guarded
-from .traps import text_traps
+from .traps import number_traps, text_traps
 from .values import brief, is_plain
 
 if TYPE_CHECKING:
@@ -31,7 +32,6 @@ EXACT = 100_000
 _SAMPLE = 20_000
 _SLICE = 250_000
 _TOP = 5
-_SENTINELS = frozenset({-1, -9, -99, -999, -9999, -99999, 99, 999, 9999, 99999, 999999})
 
 
 @dataclass(slots=True)
@@ -39,8 +39,8 @@ class ColumnFacts:
     """What is known of one column.
 
     `missing` and `distinct` are None where not known; `sampled` says that distinct values and the commonest come from a
-    sample, `approximate` that an engine estimated
-    them. `summary` is the range, the commonest values or the like; `notes` are traps worth knowing.
+    sample, `approximate` that an engine estimated them. `summary` is the range, the commonest values or the like,
+    `short` what matters most of it; `notes` are traps worth knowing.
     """
 
     name: str
@@ -50,15 +50,21 @@ class ColumnFacts:
     sampled: bool = False
     approximate: bool = False
     summary: str = ""
+    short: str = ""
     notes: list[str] = field(default_factory=list)
     low: object = None
     high: object = None
 
 
 def number(value: Any, digits: int = 10) -> str:
-    """A number in at most `digits` significant digits."""
+    """A number in at most `digits` significant digits, an integer in all of its own."""
     try:
-        return str(value) if type(value) is int and abs(value) < 10**15 else format(float(value), f".{digits}g")
+        whole = operator.index(value)
+        return str(whole) if abs(whole) < 10**21 else format(float(whole), f".{digits}g")
+    except (TypeError, OverflowError):
+        pass
+    try:
+        return format(float(value), f".{digits}g")
     except (TypeError, ValueError, OverflowError):
         return brief(value, str, 40)
 
@@ -103,12 +109,11 @@ def column_facts(
     elif kind == nw.Duration:
         _extremes(facts, series)
         facts.summary = f"{facts.low} … {facts.high}"
+        facts.distinct = int(sample.n_unique())
     elif kind in (nw.String, nw.Categorical, nw.Enum):
         _textual(facts, sample.to_list(), redact)
     else:
         _objects(facts, sample.to_list() if not facts.sampled else sample.head(2000).to_list(), redact)
-    if facts.sampled and facts.distinct is not None and kind.is_numeric():
-        facts.notes.append("median and spread from a sample")
     return facts
 
 
@@ -144,13 +149,20 @@ def _numeric(facts: ColumnFacts, series: nw.Series[Any], sample: nw.Series[Any],
     parts = [f"{number(facts.low)} … {number(facts.high)}"]
     if facts.low != facts.high:
         parts.append(f"mean {number(total / present if present else math.nan, 6)}")
+        facts.short = ", ".join(parts)
         parts.append(f"median {number(sample.median(), 6)}")
         if len(sample) > 1:
             parts.append(f"sd {number(sample.std(), 4)}")
     facts.summary = ", ".join(parts)
-    _numeric_notes(facts, sample, is_float)
-    if facts.distinct <= 12 and not is_float and facts.distinct < len(sample):
-        _append_commonest(facts, sample.to_list())
+    values = sample.to_list()
+    if is_float and all(float(value).is_integer() for value in values[:5000] if math.isfinite(value)):
+        facts.notes.append("whole numbers")
+    if facts.distinct == len(values) > 10 and not is_float:
+        facts.notes.append("all values differ")
+    low, high = float(facts.low), float(facts.high)  # type: ignore[arg-type]
+    facts.notes += number_traps(facts.name, values, low, high, facts.distinct, whole=not is_float)
+    if facts.distinct <= 12 and not is_float and facts.distinct < len(values):
+        _append_commonest(facts, values)
 
 
 def _real(part: nw.Series[Any], is_float: bool) -> nw.Series[Any]:
@@ -165,74 +177,15 @@ def _not_a_number(facts: ColumnFacts, series: nw.Series[Any]) -> None:
         facts.missing = (facts.missing or 0) + nans
 
 
-def _numeric_notes(facts: ColumnFacts, sample: nw.Series[Any], is_float: bool) -> None:
-    low, high = float(facts.low), float(facts.high)  # type: ignore[arg-type]
-    if math.isinf(low) or math.isinf(high):
-        facts.notes.append("holds infinite values")
-    values = sample.head(5000).to_list()
-    if is_float and all(float(value).is_integer() for value in values if math.isfinite(value)):
-        facts.notes.append("whole numbers")
-    if low == high:
-        facts.notes.append("constant")
-    elif facts.distinct == len(sample) and not is_float and len(sample) > 10:
-        facts.notes.append("all values differ")
-    for edge in {low, high} & _SENTINELS:
-        times = int((sample == edge).sum())
-        if times > 1 and (facts.distinct or 0) > 12:
-            facts.notes.append(f"{number(edge)} occurs {times:,} times: may stand for missing")
-
-
 def _temporal(facts: ColumnFacts, series: nw.Series[Any], sample: nw.Series[Any]) -> None:
     _extremes(facts, series)
     facts.distinct = int(sample.n_unique())
-    facts.summary = f"{_moment(facts.low)} … {_moment(facts.high)}"
-    start = series.head(3000).drop_nulls().to_list()
-    if (step := _frequency(start)) and facts.distinct > 2:
+    facts.short = facts.summary = f"{moment(facts.low)} … {moment(facts.high)}"
+    first = series.head(3000).drop_nulls().to_list()
+    if (step := frequency(first)) and facts.distinct > 2:
         facts.summary += f", {step}"
-    if start != sorted(start):
-        facts.notes.append("not in order of time")
-    if low_is_epoch(facts.low):
-        facts.notes.append("begins at 1970-01-01: may be numbers read as time")
-
-
-def low_is_epoch(low: object) -> bool:
-    """Whether a range of time begins where a wrong unit puts it."""
-    return str(low).startswith("1970-01-01")
-
-
-def _moment(value: object) -> str:
-    return str(value).removesuffix(" 00:00:00")
-
-
-def _frequency(moments: Sequence[Any]) -> str:
-    """How often: every step the same, the months' first days, or the commonest step and its share."""
-    ordered = sorted(set(moments))
-    steps = Counter(later - earlier for earlier, later in pairwise(ordered))
-    if not steps:
-        return ""
-    step, times = steps.most_common(1)[0]
-    if len(steps) == 1:
-        return f"every {_step(step)}"
-    days = sorted({gap.days for gap in steps})
-    if len(ordered) > 3 and days[0] >= 28 and days[-1] <= 31:
-        return "every month"
-    if len(ordered) > 3 and days[0] >= 90 and days[-1] <= 92:
-        return "every quarter"
-    if len(ordered) > 3 and set(days) <= {365, 366}:
-        return "every year"
-    if days == [1, 3] and times / sum(steps.values()) > 0.7:
-        return "every weekday"
-    portion = times / sum(steps.values())
-    return f"mostly every {_step(step)} ({portion:.0%})" if portion >= 0.5 else "irregular"
-
-
-def _step(step: Any) -> str:
-    seconds = step.total_seconds()
-    for size, name in ((86400 * 7, "week"), (86400, "day"), (3600, "hour"), (60, "minute"), (1, "second")):
-        if seconds >= size and seconds % size == 0:
-            count = int(seconds // size)
-            return name if count == 1 else f"{count} {name}s"
-    return f"{seconds:g} seconds"
+        facts.short = facts.summary
+    facts.notes += moment_notes(facts.low, first)
 
 
 def _textual(facts: ColumnFacts, values: list[Any], redact: Callable[[str], str]) -> None:
@@ -253,6 +206,7 @@ def _commonest(facts: ColumnFacts, values: list[Any], redact: Callable[[str], st
         facts.notes.append("all values differ")
         shown = ", ".join(brief(value, redact, 32) for value in list(counts)[:3])
         facts.summary = f"for instance {shown}"
+        facts.short = f"for instance {brief(values[0], redact, 32)}"
     else:
         _append_commonest(facts, values, redact)
     if type(values[0]) is str and len(counts) > _TOP:
@@ -263,13 +217,13 @@ def _commonest(facts: ColumnFacts, values: list[Any], redact: Callable[[str], st
 def _append_commonest(facts: ColumnFacts, values: list[Any], redact: Callable[[str], str] = str) -> None:
     counts = Counter(values)
     shown = counts.most_common(12 if len(counts) <= 12 else _TOP)
-    text = ", ".join(
+    told = [
         f"{brief(value, redact, 32)} {share(count, len(values)) if facts.sampled else f'×{count:,}'}"
         for value, count in shown
-    )
-    facts.summary = f"{facts.summary}; {text}" if facts.summary else text
-    if len(counts) > len(shown):
-        facts.summary += ", …"
+    ]
+    listed = ", ".join(told + ["…"] * (len(counts) > len(shown)))
+    facts.short = facts.short or ", ".join(told[:2] + ["…"] * (len(counts) > 2))
+    facts.summary = f"{facts.summary}; {listed}" if facts.summary else listed
     if len(counts) == 1 and "constant" not in facts.notes:
         facts.notes.append("constant")
 
@@ -279,6 +233,10 @@ def _objects(facts: ColumnFacts, values: list[Any], redact: Callable[[str], str]
     kinds = Counter(type_name(type(value)) for value in values)
     if len(kinds) > 1:
         facts.notes.append("mixed types: " + ", ".join(f"{count:,} {name}" for name, count in kinds.most_common(5)))
+    elif facts.dtype == "object" and not kinds.keys() & {"str"}:
+        facts.notes.append(f"each of them {next(iter(kinds))}")
+    if all(is_a(value, "pandas", "Interval") for value in values):
+        values = [str(value) for value in values]
     if all(is_plain(value) for value in values):
         _commonest(facts, values, redact)
         texts = [value for value in values if type(value) is str]

@@ -6,11 +6,13 @@ library copies to hand out a column. Each column comes as a narwhals series.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from .kinds import is_a, library, qualified_name
+from .kinds import is_a, library, qualified_name, type_name
+from .moments import frequency, moment
 from .values import brief
 
 if TYPE_CHECKING:
@@ -111,6 +113,7 @@ def _pyarrow(name: str, value: Any) -> Table:
 def _pandas(name: str, value: Any, redact: Callable[[str], str]) -> Table:
     pandas = library("pandas") or {}
     geography = value if is_a(value, "geopandas", "GeoDataFrame") else None
+    whole = is_a(value, "pandas", "Index") or any(is_a(value, module, "Series") for module in _PANDAS_LIKE)
     if is_a(value, "pandas", "Index"):
         value = value.to_frame(index=False)
     elif any(is_a(value, module, "Series") for module in _PANDAS_LIKE):
@@ -119,8 +122,9 @@ def _pandas(name: str, value: Any, redact: Callable[[str], str]) -> Table:
         value = pandas["DataFrame"](value)  # a subclass may have methods of its own: they are not asked
     labels = [_label(label, redact) for label in value.columns]
     dtypes = [str(kind) for kind in value.dtypes]
-    table = Table(name, len(value), labels, dtypes, lambda index: _narwhals(value.iloc[:, index]))
-    table.index = lambda: _lines(value, geography, redact)
+    table = Table(name, len(value), labels, dtypes, lambda index: _narwhals(_as_time(value.iloc[:, index])))
+    odd = "" if whole else _odd_names(value.columns, redact)
+    table.index = lambda: _lines(value, geography, redact) + [odd] * bool(odd)
     if is_a(value, "pandas", "DataFrame"):
         if not is_a(value.index, "pandas", "RangeIndex"):
             table.row_labels = lambda count: (
@@ -132,6 +136,14 @@ def _pandas(name: str, value: Any, redact: Callable[[str], str]) -> Table:
     return table
 
 
+def _as_time(column: Any) -> Any:
+    """Periods as the moments when they begin, and zoned times as their clocks: narwhals does not know all of them."""
+    kind = column.dtype
+    if is_a(kind, "pandas", "PeriodDtype"):
+        return column.dt.to_timestamp()
+    return column.dt.tz_localize(None) if is_a(kind, "pandas", "DatetimeTZDtype") else column
+
+
 def _lines(frame: Any, geography: Any, redact: Callable[[str], str]) -> list[str]:
     lines = _index_lines(frame, redact) if is_a(frame, "pandas", "DataFrame") else []
     lines += [] if geography is None else _geometry(geography)
@@ -141,6 +153,19 @@ def _lines(frame: Any, geography: Any, redact: Callable[[str], str]) -> list[str
         names = f": {_names(frame.columns.names, redact)}" if told else ""
         lines.append(f"columns are a MultiIndex of {levels} levels{names}")
     return lines
+
+
+def _odd_names(columns: Any, redact: Callable[[str], str]) -> str:
+    """What will surprise who selects a column by its name: that it is no text, or stands there twice."""
+    names = list(columns[:5000])
+    told = []
+    if getattr(columns, "nlevels", 1) == 1 and any(type(name) is not str for name in names):
+        kinds = Counter(type_name(type(name)) for name in names)
+        told.append(f"column names are not all text: {', '.join(f'{n:,} {kind}' for kind, n in kinds.most_common(4))}")
+    times = Counter(_label(name, redact) for name in names)
+    if repeated := [name for name, count in times.items() if count > 1]:
+        told.append(f"column names that stand there more than once: {', '.join(repeated[:5])}")
+    return "; ".join(told)
 
 
 def _geometry(frame: Any) -> list[str]:
@@ -178,11 +203,17 @@ def _index_lines(frame: Any, redact: Callable[[str], str]) -> list[str]:
     if not len(index):
         return [f"index{name}: {index.dtype}, empty"]
     if is_a(index, "pandas", "DatetimeIndex", "PeriodIndex", "TimedeltaIndex"):
-        step = index.freqstr or (frame.head(1000).index.inferred_freq if len(index) > 2 else None)
+        step = f"freq {index.freqstr}" if getattr(index, "freqstr", None) else _step(index)
         order = "" if index.is_monotonic_increasing else ", not in order"
-        return [f"index{name}: {index.dtype}, {index.min()} … {index.max()}, freq {step}{order}{_unique(index)}"]
+        span = f"{moment(index.min())} … {moment(index.max())}"
+        return [f"index{name}: {index.dtype}, {span}{step and ', '}{step}{order}{_unique(index)}"]
     first, last = brief(index[0], redact, 40), brief(index[-1], redact, 40)
     return [f"index{name}: {index.dtype}, from {first} to {last}{_unique(index)}"]
+
+
+def _step(index: Any) -> str:
+    """How often an index without a stored frequency steps: of moments; its first 3,000 tell."""
+    return frequency(list(index[:3000].dropna())) if is_a(index, "pandas", "DatetimeIndex") else ""
 
 
 def _unique(index: Any) -> str:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-__all__ = ["Group", "fold", "group_label", "names_within"]
+__all__ = ["Group", "fold", "group_label"]
 
 _DIGITS = re.compile(r"\d+")
 _SMALLEST = 4
@@ -52,15 +52,3 @@ def group_label(names: Sequence[str]) -> str:
         if span == len(set(names)):
             return label
     return f"{label} ({len(names):,} of them)"
-
-
-def names_within(groups: Sequence[Group], room: int) -> tuple[list[str], list[Group]]:
-    """As many `name (type)` entries as fit into `room` characters, and the groups that did not."""
-    shown: list[str] = []
-    for position, group in enumerate(groups):
-        entry = f"{group.label[:60]} ({group.dtype[:40]})"
-        room -= len(entry) + 2
-        if room < 0:
-            return shown, list(groups[position:])
-        shown.append(entry)
-    return shown, []

@@ -10,12 +10,16 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from .columns import ColumnFacts, number, share
-from .folding import Group, names_within
+from .folding import Group
 from .tokens import estimate
+from .values import shorten
 
 __all__ = ["FEW_ROWS", "Measured", "frame_forms", "size_in_words"]
 
 FEW_ROWS = 3
+_FEW_NAMES = 12
+_LEVELS = 4
+_NOT_SAID = "columns that name no missing values have none:"
 
 
 @dataclass(slots=True)
@@ -24,7 +28,7 @@ class Measured:
 
     `labels` and `dtypes` are of the columns that may be shown, `kept_out` counts the others; `facts` are by position in
     `labels`; `head` has the first rows of the columns that have facts, each after its label where `row_label` names
-    those; `lines` say what concerns the frame as a whole.
+    those; `lines` say what concerns the frame as a whole; `missing` counts what is missing in folded columns.
     """
 
     name: str
@@ -37,12 +41,13 @@ class Measured:
     head: list[list[str]] = field(default_factory=list)
     row_label: str | None = None
     lines: list[str] = field(default_factory=list)
+    missing: dict[int, int] = field(default_factory=dict)
     kept_out: int = 0
 
 
 def frame_forms(frame: Measured, redact: Callable[[str], str], wanted: frozenset[str], tokens: int) -> tuple[str, ...]:
     """The fullest description that `tokens` have room for, then shorter ones; `wanted` columns come first."""
-    schema = "\n".join([_head_line(frame), *_schema(frame, tokens)])
+    schema = "\n".join([_head_line(frame), *_names(frame.groups, tokens, "")])
     line = _head_line(frame)
     if not frame.facts:
         return tuple(dict.fromkeys(redact(form) for form in (schema, line)))
@@ -74,72 +79,110 @@ def _head_line(frame: Measured) -> str:
 
 
 def _details(frame: Measured, wanted: frozenset[str], room: int) -> list[str]:
-    """A line for each group of columns while `room` (tokens) lasts, then names and types of the rest."""
-    lines = [_group_line(frame, group) for group in frame.groups]
-    if sum(estimate(line) + 1 for line in lines) <= room:
-        return lines
-    lines = [_group_line(frame, group, terse=True) for group in frame.groups]
-    if sum(estimate(line) + 1 for line in lines) <= room:
-        return lines
-    first = [at for at, group in enumerate(frame.groups) if group.label in wanted]
-    order = [*first, *(at for at in range(len(frame.groups)) if at not in first)]
-    left, chosen = int(room * 0.6), set[int]()
+    """A line for each group of columns that was measured, as full as `room` (tokens) allows; the others by name."""
+    measured = [group for group in frame.groups if any(at in frame.facts for at in group.members)]
+    others = [group for group in frame.groups if not any(at in frame.facts for at in group.members)]
+    full = [_group_line(frame, group, 0) for group in measured]
+    names = _names(others, int(room * 0.36))
+    left = room - sum(estimate(line) + 1 for line in names)
+    if sum(estimate(line) + 1 for line in full) <= left:
+        return [*full, *names]
+    first = [at for at, group in enumerate(measured) if group.label in wanted]
+    order = [*first, *(at for at in range(len(measured)) if at not in set(first))]
+    levels = [[_group_line(frame, group, level, told=True) for group in measured] for level in range(_LEVELS)]
+    costs = [[estimate(line) + 1 for line in lines] for lines in levels]
+    left -= estimate(_NOT_SAID) + 1
+    if sum(costs[-1]) <= left:
+        return [_NOT_SAID, *_fullest(levels, costs, order, left), *names]
+    chosen, left = set[int](), int(room * 0.58)
     for at in order:
-        left -= estimate(lines[at]) + 1
+        left -= costs[-1][at]
         if left < 0:
             break
         chosen.add(at)
-    rest = [group for at, group in enumerate(frame.groups) if at not in chosen]
-    return [*(lines[at] for at in sorted(chosen)), *_names(rest, int(room * 0.36))]
+    described = {measured[at] for at in chosen}
+    others = [group for group in frame.groups if group not in described]
+    return [_NOT_SAID, *(levels[-1][at] for at in sorted(chosen)), *_names(others, int(room * 0.36))]
 
 
-def _group_line(frame: Measured, group: Group, *, terse: bool = False) -> str:
+def _fullest(levels: list[list[str]], costs: list[list[int]], order: list[int], left: int) -> list[str]:
+    """Each line at the fullest level that `left` has room for: all of them a little fuller, before some are full."""
+    kept = [_LEVELS - 1] * len(order)
+    left -= sum(costs[-1])
+    for level in range(_LEVELS - 2, -1, -1):
+        for at in order:
+            more = costs[level][at] - costs[kept[at]][at]
+            if more <= left and kept[at] == level + 1:
+                kept[at], left = level, left - more
+    return [levels[kept[at]][at] for at in range(len(order))]
+
+
+def _group_line(frame: Measured, group: Group, level: int, *, told: bool = False) -> str:
     facts = [frame.facts[at] for at in group.members if at in frame.facts]
-    if not facts:
-        return f"{group.label} ({group.dtype})"
-    if len(group.members) > 1:
-        lows = [fact.low for fact in facts if isinstance(fact.low, (int, float))]
-        highs = [fact.high for fact in facts if isinstance(fact.high, (int, float))]
-        span = f", {number(min(lows))} … {number(max(highs))} in the first {len(facts)}" if lows and highs else ""
-        return f"{group.label} ({group.dtype}): {len(group.members):,} columns{span}"
-    return _column_line(facts[0], frame.rows or 0, terse=terse)
+    if len(group.members) == 1:
+        return _column_line(facts[0], frame.rows or 0, level, told)
+    lows = [fact.low for fact in facts if isinstance(fact.low, (int, float))]
+    highs = [fact.high for fact in facts if isinstance(fact.high, (int, float))]
+    span = f", {number(min(lows))} … {number(max(highs))} in the first {len(facts)}" if lows and highs else ""
+    return f"{group.label} ({group.dtype}): {len(group.members):,} columns{span}{_gaps(frame, group)}"
 
 
-def _column_line(facts: ColumnFacts, rows: int, *, terse: bool) -> str:
+def _gaps(frame: Measured, group: Group) -> str:
+    counts = {at: frame.missing[at] for at in group.members if at in frame.missing}
+    with_gaps = [at for at, count in counts.items() if count]
+    if not counts:
+        return ", missing values not counted"
+    if not with_gaps:
+        return ", none missing"
+    most = max(with_gaps, key=lambda at: counts[at])
+    return (
+        f", {len(with_gaps):,} with missing values, most of them in {frame.labels[most]}: "
+        f"{counts[most]:,} ({share(counts[most], frame.rows or 0)})"
+    )
+
+
+def _column_line(facts: ColumnFacts, rows: int, level: int, told: bool) -> str:
+    """Level 0 says all, 1 what matters most, 2 and 3 what a reader would stumble over; `told` is `_NOT_SAID`."""
     parts = []
     if facts.missing:
         parts.append(f"{facts.missing:,} missing ({share(facts.missing, rows)})")
-    elif facts.missing == 0 and rows and not terse:
+    elif facts.missing == 0 and rows and not told:
         parts.append("none missing")
-    if facts.distinct is not None and not terse:
+    if facts.distinct is not None and level < 2:
         about, where = ("about ", "") if facts.approximate else ("", " in a sample" if facts.sampled else "")
         parts.append(f"{about}{facts.distinct:,} distinct{where}")
-    summary = facts.summary[:60] if terse else facts.summary
-    told = "; ".join(part for part in (", ".join(parts), summary) if part)
-    text = f"{facts.name} ({facts.dtype}){': ' if told else ''}{told}"
-    return text + (f" [{'; '.join(facts.notes[: 1 if terse else 6])}]" if facts.notes else "")
+    summary = facts.summary if level == 0 else (facts.short or facts.summary)
+    if level >= 2:
+        summary = shorten(summary.partition(", mean ")[0], 40) if level == 2 or not facts.notes else ""
+    said = "; ".join(part for part in (", ".join(parts), summary) if part)
+    notes = [note.partition(" (")[0] if level == 3 else note for note in facts.notes[: (6, 4, 2, 1)[level]]]
+    return f"{facts.name} ({facts.dtype}){': ' * bool(said)}{said}" + (f" [{'; '.join(notes)}]" if notes else "")
 
 
-def _schema(frame: Measured, tokens: int) -> list[str]:
-    return _names(frame.groups, tokens)
-
-
-def _names(groups: Sequence[Group], tokens: int) -> list[str]:
-    """`name (type)` of the groups within `tokens`; of what has no room, how many there are of each type."""
+def _names(groups: Sequence[Group], tokens: int, before: str = "names and types only: ") -> list[str]:
+    """`name (type)` of the groups within `tokens`, many of them by type; of what has no room, how many of each type."""
     if not groups:
         return []
-    shown, rest = names_within(groups, tokens * 3)
-    while shown and estimate(", ".join(shown)) > tokens:
-        cut = len(shown) * 3 // 4
-        shown, rest = shown[:cut], [*groups[cut:]]
-    lines = [", ".join(shown)] if shown else []
-    if rest:
+    shown = list(groups[: tokens + 1])  # a name takes a token at least
+    while shown and estimate(_listed(shown)) > tokens:
+        shown = shown[: len(shown) * 7 // 8]
+    lines = [f"{before}{_listed(shown)}"] if shown else []
+    if rest := groups[len(shown) :]:
         kinds: Counter[str] = Counter()
         for group in rest:
             kinds[group.dtype[:40]] += len(group.members)
         listed = ", ".join(f"{count:,} {kind}" for kind, count in kinds.most_common(8))
         lines.append(f"and {sum(kinds.values()):,} more columns: {listed}")
     return lines
+
+
+def _listed(groups: Sequence[Group]) -> str:
+    if len(groups) <= _FEW_NAMES:
+        return ", ".join(f"{group.label[:60]} ({group.dtype[:40]})" for group in groups)
+    kinds: dict[str, list[str]] = {}
+    for group in groups:
+        kinds.setdefault(group.dtype[:40], []).append(group.label[:60])
+    return "; ".join(f"{kind}: {', '.join(labels)}" for kind, labels in kinds.items())
 
 
 def size_in_words(amount: int) -> str:

@@ -7,10 +7,11 @@ no values. An engine that is dead or slow costs the time of `deadline` and gives
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Callable
 from typing import Any
 
-from .columns import EXACT, ColumnFacts, column_facts
+from .columns import EXACT, ColumnFacts, column_facts, number
 from .engines import Table, is_eager, is_lazy, open_table
 from .folding import Group, fold
 from .frame_words import FEW_ROWS, Measured, frame_forms, size_in_words
@@ -27,6 +28,7 @@ _DETAILED = 60
 _PLAIN = {"string", "integer", "floating", "boolean", "date", "datetime", "empty"}
 _SINGLES = 40
 _SMALL = 12
+_COUNTED, _COUNTED_CELLS = 1000, 5_000_000
 
 
 def is_frame(value: object) -> bool:
@@ -95,6 +97,7 @@ def _eager(
         return frame
     for position in _to_measure(frame, wanted):
         frame.facts[position] = _measured(frame, table, shown[position], position, redact, deadline)
+    frame.missing = _missing_in_groups(frame, table, shown)
     first = [position for position in range(len(shown)) if position in frame.facts][:_SINGLES]
     if first and table.rows and not deadline.passed:
         columns = [_cells(frame, table, shown[position], position, redact) for position in first]
@@ -103,6 +106,17 @@ def _eager(
         frame.head = [list(row) for row in zip(*columns, strict=True)]
     _repeated_rows(frame, table, value, deadline)
     return frame
+
+
+def _missing_in_groups(frame: Measured, table: Table, shown: list[int]) -> dict[int, int]:
+    """What is missing in each of the columns that are told as one, where that is quickly counted."""
+    members = [at for group in frame.groups if len(group.members) > 1 for at in group.members]
+    if not table.rows or len(members) > _COUNTED or len(members) * table.rows > _COUNTED_CELLS:
+        return {}
+    try:
+        return {at: int(table.series(shown[at]).null_count()) for at in members}
+    except Exception:  # noqa: BLE001 - as in _measured
+        return {}
 
 
 def _measured(
@@ -119,7 +133,8 @@ def _measured(
 
 def _without_secret(facts: ColumnFacts) -> ColumnFacts:
     if is_secret_name(facts.name):
-        facts.summary, facts.low, facts.high = "values kept out: named like a secret", None, None
+        facts.summary = facts.short = "values kept out: named like a secret"
+        facts.low = facts.high = None
         facts.notes = []
     return facts
 
@@ -129,9 +144,16 @@ def _cells(frame: Measured, table: Table, source: int, position: int, redact: Ca
     if is_secret_name(label):
         return ["…"] * rows
     try:
-        return [brief(value, guarded(label, redact), 28, 1) for value in table.series(source).head(rows).to_list()]
+        return [_cell(value, guarded(label, redact)) for value in table.series(source).head(rows).to_list()]
     except Exception:  # noqa: BLE001 - as in _measured
         return ["?"] * rows
+
+
+def _cell(value: object, redact: Callable[[str], str]) -> str:
+    """A value of a row that is shown: a number as far as anybody reads it."""
+    if type(value) is float:
+        return number(value, 6)
+    return str(value) if type(value) is datetime.timedelta else brief(value, redact, 28, 2)
 
 
 def _row_labels(frame: Measured, table: Table, redact: Callable[[str], str], hidden: Hidden) -> list[str]:
@@ -180,7 +202,8 @@ def _to_measure(frame: Measured, wanted: frozenset[str]) -> list[int]:
     """Single columns and those asked for, and three of each group."""
     asked = [position for position, label in enumerate(frame.labels) if label in wanted][:_SINGLES]
     singles = [group.members[0] for group in frame.groups if len(group.members) == 1][:_DETAILED]
-    samples = [member for group in frame.groups[:20] if len(group.members) > 1 for member in group.members[:3]]
+    folded = [group for group in frame.groups if len(group.members) > 1][:20]
+    samples = [member for group in folded for member in group.members[:3]]
     return list(dict.fromkeys([*asked, *singles, *samples]))
 
 
@@ -215,7 +238,7 @@ def _lazy(
         frame.facts = {at: _without_secret(fact) for at, fact in zip(positions, facts, strict=True)}
         frame.head = [
             [
-                "…" if is_secret_name(frame.labels[at]) else brief(cell, guarded(frame.labels[at], redact), 28, 1)
+                "…" if is_secret_name(frame.labels[at]) else _cell(cell, guarded(frame.labels[at], redact))
                 for at, cell in zip(positions, row, strict=True)
             ]
             for row in first

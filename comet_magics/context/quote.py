@@ -42,7 +42,7 @@ def plain(text: str) -> str:
 
 def attribute(text: str, limit: int = 80) -> str:
     """`text` fit to stand between the quotes of a tag's attribute, at most `limit` characters."""
-    text = _ATTRIBUTE.sub(" ", _TAG.sub(r"(\1", plain(text))).strip()
+    text = _TAG.sub(r"(\1", _ATTRIBUTE.sub(" ", plain(text))).strip()
     return text if len(text) <= limit else text[: limit - 1] + "…"
 
 
