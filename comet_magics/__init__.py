@@ -6,6 +6,7 @@ markdown-it and ipywidgets are loaded when they are first needed.
 
 from __future__ import annotations
 
+import logging
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -15,6 +16,9 @@ __all__ = ["__version__", "load_ipython_extension", "unload_ipython_extension"]
 
 __version__ = "0.1.0"
 
+# Without a handler Python prints warnings to stderr, and from a thread they would land in another cell's output.
+logging.getLogger(__name__).addHandler(logging.NullHandler())
+
 
 def _jupyter_labextension_paths() -> list[dict[str, str]]:
     """Where JupyterLab finds the built extension, and under which name."""
@@ -23,13 +27,13 @@ def _jupyter_labextension_paths() -> list[dict[str, str]]:
 
 def load_ipython_extension(shell: InteractiveShell) -> None:
     """`%load_ext comet_magics`: register the magics and `%config CometMagics`."""
-    from .magics import load
+    from .loading import load
 
     load(shell)
 
 
 def unload_ipython_extension(shell: InteractiveShell) -> None:
     """`%unload_ext comet_magics`: take the magics away again; what was answered stays."""
-    from .magics import unload
+    from .loading import unload
 
     unload(shell)

@@ -7,29 +7,24 @@ magic has a docstring and tab completion. What fails is raised as a CometError o
 
 from __future__ import annotations
 
-import sys
 from typing import TYPE_CHECKING, Any, cast
 
 from IPython.core.magic import Magics, line_cell_magic, line_magic, magics_class, no_var_expand
-from traitlets import TraitError
 
 from . import __version__, config
 from .assistant import Assistant
 from .core.answer import Answer
 from .core.errors import AnswerStopped, UsageError
-from .flags import Flag, Parsed, complete, flags_help, parse
-from .notebook.questions import QuestionLine
+from .flags import Flag, Parsed, flags_help, parse
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from IPython.core.interactiveshell import InteractiveShell
 
     from .asking import Question
     from .core.settings import Settings
     from .panel.panel import Panel
 
-__all__ = ["GptMagics", "load", "unload"]
+__all__ = ["GptMagics"]
 
 _EXPLAIN = (
     "Explain `{}` to somebody who sees it for the first time: what it is, what is in it, what is odd or dangerous "
@@ -46,12 +41,11 @@ _LOGIN_FLAGS = (Flag("--forget", "forget the key, here and in the keyring"),)
 class GptMagics(Magics):
     """The magics of one shell; `settings` are what `%config CometMagics` changes."""
 
-    def __init__(self, shell: InteractiveShell) -> None:
+    def __init__(self, shell: InteractiveShell, settings: config.CometMagics) -> None:
         super().__init__(shell)
-        self.settings = _configured(shell)
+        self.settings = settings
         self.assistant = Assistant(shell, self.settings, __version__, self._all_names)
         self._panel: Panel | None = None
-        self.references = _references(shell)
 
     @property
     def _shell(self) -> InteractiveShell:
@@ -286,78 +280,3 @@ def _nearest_model(line: str, models: list[dict[str, Any]]) -> str:
 
     close = nearest(line.strip(), [model["id"] for model in models], 3)
     return f"Did you mean {' or '.join(close)}?" if close else "`%gpt_models` alone lists all."
-
-
-_COMPLETED = ("%gpt", "%%gpt", "%gpt_explain", "%gpt_fix", "%gpt_context")
-
-
-def _configured(shell: InteractiveShell) -> config.CometMagics:
-    """The settings from `shell`'s configuration; a wrong one is told and left at its default."""
-    try:
-        return config.CometMagics(parent=shell)
-    except (UsageError, TraitError):
-        settings = config.CometMagics()
-    for name, value in shell.config.CometMagics.items():
-        try:
-            setattr(settings, name, value)
-        except (UsageError, TraitError) as exc:
-            print(f"{exc}\nCometMagics.{name} stays as it was.", file=sys.stderr)  # noqa: T201
-    return settings
-
-
-def _references(shell: InteractiveShell) -> Any:
-    """IPython's matcher for `@name`; what it needs is loaded when it is first asked."""
-    from IPython.core.completer import context_matcher
-
-    found: list[Any] = []
-
-    @context_matcher()  # type: ignore[untyped-decorator]
-    def comet_references(context: Any) -> Any:
-        if not context.full_text.lstrip().startswith(("%gpt", "%%gpt")):
-            return {"completions": []}
-        if not found:
-            from .notebook.completion import matcher
-
-            found.append(matcher(shell))
-        return found[0](context)
-
-    return comet_references
-
-
-def load(shell: InteractiveShell) -> None:
-    """Register the magics with `shell`, once."""
-    if "GptMagics" in shell.magics_manager.registry:
-        return
-    magics = GptMagics(shell)
-    shell.register_magics(magics)
-    if hasattr(shell, "kernel"):
-        magics.assistant.companion  # noqa: B018 - from now on a page can find us
-    configurables = cast("list[Any]", shell.configurables)
-    configurables.append(magics.settings)
-    set_hook = cast("Callable[..., None]", shell.set_hook)
-    for command in _COMPLETED:
-        set_hook("complete_command", _complete, str_key=command)
-    completer = getattr(shell, "Completer", None)
-    if completer is not None:
-        completer.custom_matchers.append(magics.references)
-    shell.input_transformer_manager.token_transformers.append(QuestionLine)
-
-
-def unload(shell: InteractiveShell) -> None:
-    """Take the magics of `shell` away again."""
-    magics = shell.magics_manager.registry.pop("GptMagics", None)
-    if magics is None:
-        return
-    magics.close()
-    cast("list[Any]", shell.configurables).remove(magics.settings)
-    completer = getattr(shell, "Completer", None)
-    if completer is not None and magics.references in completer.custom_matchers:
-        completer.custom_matchers.remove(magics.references)
-    shell.input_transformer_manager.token_transformers.remove(QuestionLine)
-    for kind, names in magics.magics.items():
-        for name in names:
-            shell.magics_manager.magics[kind].pop(name, None)
-
-
-def _complete(shell: InteractiveShell, event: Any) -> list[str]:  # noqa: ARG001 - IPython's hook
-    return complete(event.text_until_cursor)

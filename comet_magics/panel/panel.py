@@ -21,13 +21,11 @@ from ..core.along import Along
 from ..core.errors import CometError, UsageError
 from ..core.messages import Image
 from ..core.ports import Sink
-from ..core.prices import price_of
-from ..core.settings import EFFORTS, VERBOSITIES, Settings
+from ..core.settings import Settings
 from ..flags import Parsed
 from ..notebook.capture import own_names
 from ..notebook.display import NotebookSink
 from ..notebook.iopub import CellOutput
-from ..wire.models import known_efforts
 from .chips import chips
 from .messages import (
     Ask,
@@ -45,6 +43,7 @@ from .messages import (
     parse_from_view,
     turn_message,
 )
+from .told import SETTINGS, estimate_text, settings_of, status_of
 from .transcript import Rarely, body, transcript
 from .view import PanelView
 from .widget import PanelWidget
@@ -54,8 +53,6 @@ __all__ = ["PANEL_TYPE", "Panel"]
 _log = logging.getLogger(__name__)
 PANEL_TYPE = "application/vnd.comet-magics.panel+json"
 WIDGET_TYPE = "application/vnd.jupyter.widget-view+json"
-_SETTINGS = ("model", "effort", "verbosity", "context")
-_CONTEXTS = ("auto", "none", "cells", "variables", "frames", "error")
 _NEWEST = 20
 _MOST_OUTPUTS = 4
 # The static text is written when the turns have grown by this share of their number.
@@ -81,7 +78,7 @@ class Panel:
         self.widget.listen(self.receive)
         self._session.observers.append(self._turn_changed)
         assistant.spending.observers.append(self._tell_status)
-        assistant.settings.observe(self._setting_changed, [*_SETTINGS, "budget"])
+        assistant.settings.observe(self._setting_changed, [*SETTINGS, "budget"])
         self._events = (("pre_run_cell", self._cell_begins), ("post_run_cell", self._cell_ended))
         for event, hook in self._events:
             assistant.shell.events.register(event, hook)
@@ -93,7 +90,7 @@ class Panel:
         self._assistant.panels.pop(self.id, None)
         self._session.observers.remove(self._turn_changed)
         self._assistant.spending.observers.remove(self._tell_status)
-        self._assistant.settings.unobserve(self._setting_changed, [*_SETTINGS, "budget"])
+        self._assistant.settings.unobserve(self._setting_changed, [*SETTINGS, "budget"])
         for event, hook in self._events:
             self._assistant.shell.events.unregister(event, hook)
         self._write()
@@ -207,11 +204,7 @@ class Panel:
             live = self._assistant.companion.panel_snapshot(self.id)
             more = {"sources": choices.context, "live": live, "origin": "panel"}
             tokens += asking.question(text, settings, self._assistant.settings, **more).tokens  # type: ignore[arg-type]
-        price = price_of(settings.model)
-        cost = "" if price is None else f", at most ${tokens * price.input / 1_000_000:.4f}"
-        words = f"{tokens / 1000:.1f}k" if tokens >= 1000 else str(tokens)
-        rest = ", and what goes along" if self._busy and choices.context != "none" else ""
-        return f"about {words} tokens in{rest}{cost}, and the answer"
+        return estimate_text(tokens, settings.model, partly=self._busy and choices.context != "none")
 
     def _list_models(self) -> None:
         try:
@@ -228,8 +221,8 @@ class Panel:
             {
                 "type": "state",
                 "view": view,
-                "settings": self._settings_now(),
-                "status": self._status_now(),
+                "settings": settings_of(self._assistant.settings, self._models),
+                "status": status_of(self._assistant.spending, self._assistant.settings.budget),
                 "chips": self._chips,
                 "turns": [turn_message(exchange)["turn"] for exchange in exchanges],
                 "bodies": {str(number): found for number, found in bodies if found is not None},
@@ -249,32 +242,15 @@ class Panel:
         return None if view is None else {"html": view.html, "text": ""}
 
     def _tell_status(self) -> None:
-        self.widget.say({"type": "status", "status": self._status_now()})
+        self.widget.say(
+            {"type": "status", "status": status_of(self._assistant.spending, self._assistant.settings.budget)}
+        )
 
     def _tell_settings(self) -> None:
-        self.widget.say({"type": "settings", "settings": self._settings_now()})
+        self.widget.say({"type": "settings", "settings": settings_of(self._assistant.settings, self._models)})
 
     def _notice(self, text: str, message: FromView | None) -> None:
         self.widget.say({"type": "notice", "request": getattr(message, "request", None), "text": text})
-
-    def _status_now(self) -> dict[str, Any]:
-        spending, budget = self._assistant.spending, self._assistant.settings.budget
-        return {
-            "spent_usd": spending.usd,
-            "at_most": spending.at_most,
-            "requests": spending.requests,
-            "budget_usd": budget or None,
-        }
-
-    def _settings_now(self) -> dict[str, Any]:
-        settings = self._assistant.settings
-        return {
-            **{name: getattr(settings, name) or "" for name in _SETTINGS},
-            "models": self._models,
-            "efforts": list(known_efforts(settings.model) or EFFORTS),
-            "verbosities": ["", *VERBOSITIES],
-            "contexts": list(_CONTEXTS),
-        }
 
     def _setting_changed(self, change: object) -> None:  # noqa: ARG002 - traitlets' signature
         self._tell_settings()
