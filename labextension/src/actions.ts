@@ -1,7 +1,7 @@
 /** What buttons and commands do to a notebook. None of them needs a kernel but to run something. */
 
 import { Clipboard } from '@jupyterlab/apputils';
-import type { Cell, CodeCell } from '@jupyterlab/cells';
+import type { Cell } from '@jupyterlab/cells';
 import { NotebookActions, type NotebookPanel } from '@jupyterlab/notebook';
 import type { Block, BlockActions } from './answers.js';
 import { insertCells, replaceCell } from './cells.js';
@@ -10,18 +10,19 @@ import { announce } from './live.js';
 import { chooseReplacement } from './replace.js';
 import type { NewCell } from './tokens.js';
 
-export function blockActions(panel: NotebookPanel, cell: CodeCell, fates: Fates): BlockActions {
+/** `at` is the id of the cell that an answer belongs to: new cells go below it. */
+export function blockActions(panel: NotebookPanel, at: () => string, fates: Fates): BlockActions {
   return {
     copy: block => {
       Clipboard.copyToSystem(block.source);
       announce('Copied.');
     },
-    insert: blocks => void insertBelow(panel, cell.model.id, blocks, fates),
+    insert: blocks => void insertBelow(panel, at(), blocks, fates),
     insertAndRun: block => {
-      const ids = insertBelow(panel, cell.model.id, [block], fates);
+      const ids = insertBelow(panel, at(), [block], fates);
       run(panel, ids);
     },
-    replace: block => void replace(panel, cell, block, fates)
+    replace: block => void replace(panel, at(), block, fates)
   };
 }
 
@@ -48,12 +49,12 @@ function withoutNode(cell: NewCell | Block): NewCell {
   return { kind, source, block, model, checked, verdict };
 }
 
-async function replace(panel: NotebookPanel, cell: CodeCell, block: Block, fates: Fates): Promise<void> {
+async function replace(panel: NotebookPanel, at: string, block: Block, fates: Fates): Promise<void> {
   const { model } = panel.content;
   if (!model || model.readOnly) {
     return;
   }
-  const chosen = await chooseReplacement(model, block.source, cell.model.id);
+  const chosen = await chooseReplacement(model, block.source, at);
   if (chosen !== null && replaceCell(model, chosen, withoutNode(block))) {
     fates.landed(block.block);
     select(panel, chosen);

@@ -31,7 +31,8 @@ function* answers(cell: CodeCell): Generator<[HTMLElement, Record<string, unknow
   const { model, widgets } = cell.outputArea;
   for (let i = 0; i < Math.min(model.length, widgets.length); i++) {
     const metadata = model.get(i).metadata[METADATA_KEY] as Record<string, unknown> | undefined;
-    if (typeof metadata === 'object' && metadata !== null) {
+    const isAnswer = typeof metadata === 'object' && metadata !== null && !('panel' in metadata);
+    if (isAnswer && metadata['status'] !== 'running') {
       yield [widgets[i]!.node, metadata];
     }
   }
@@ -41,7 +42,8 @@ export function blocksOf(cell: CodeCell): Block[] {
   return [...answers(cell)].flatMap(([node, metadata]) => blocksIn(node, metadata, cell.model.id));
 }
 
-function blocksIn(node: HTMLElement, metadata: Record<string, unknown>, cell: string): Block[] {
+/** The blocks of one answer; `cell` names those of an answer that has no name of its own. */
+export function blocksIn(node: HTMLElement, metadata: Record<string, unknown>, cell: string): Block[] {
   const answer = String(metadata['answer'] ?? cell);
   const model = String(metadata['model'] ?? '');
   const offered = metadata['insert'] !== 'none';
@@ -123,18 +125,22 @@ export function drawButtons(cell: CodeCell, actions: BlockActions, changed: () =
   for (const [node] of answers(cell)) {
     watch(node, changed);
   }
-  for (const block of blocksOf(cell)) {
+  dress(() => blocksOf(cell), actions);
+}
+
+/** Give each of these blocks its row of buttons, once; they are looked for again when a button is pressed. */
+export function dress(find: () => Block[], actions: BlockActions): void {
+  for (const [index, block] of find().entries()) {
     if (drawn.has(block.node)) {
       continue;
     }
     drawn.add(block.node);
-    const position = blocksOf(cell).findIndex(({ node }) => node === block.node) + 1;
-    const current = (): Block => blocksOf(cell).find(({ node }) => node === block.node) ?? block;
+    const current = (): Block => find().find(({ node }) => node === block.node) ?? block;
     // JupyterLab's sanitizer takes this away; what scrolls must be reachable by keyboard.
     block.node.tabIndex = 0;
     const row = element('div', 'comet-buttons', element('span', 'comet-language', block.language));
     row.setAttribute('role', 'group');
-    row.setAttribute('aria-label', `Code block ${position}`);
+    row.setAttribute('aria-label', `Code block ${index + 1}`);
     row.append(button('Copy', 'Copy this block', () => actions.copy(current())));
     if (block.isCell) {
       row.append(

@@ -9,7 +9,7 @@
 import type { Kernel } from '@jupyterlab/services';
 import type { JSONObject } from '@lumino/coreutils';
 import { parseFromKernel } from './messages.js';
-import type { CellsMessage, FromKernel, HelloFromPage, SetMessage } from './messages.js';
+import type { CellsMessage, FromKernel, HelloFromPage, SetMessage, ToReplies } from './messages.js';
 import { CELLS_TARGET, PRESENCE_TARGET, REPLIES_TARGET } from './tokens.js';
 
 /** How long to wait for a subshell before the main shell must do. */
@@ -58,9 +58,12 @@ export class Channel {
     this._cells.send(message as unknown as JSONObject);
   }
 
-  async set(message: SetMessage): Promise<void> {
+  /** Say something that arrives while a cell runs, where the kernel has subshells. */
+  async reply(message: ToReplies): Promise<void> {
     await this._opened;
-    this._replies.send(message as unknown as JSONObject);
+    if (!this._replies.isDisposed) {
+      this._replies.send(message as unknown as JSONObject);
+    }
   }
 
   private async _openReplies(hello: JSONObject): Promise<void> {

@@ -63,8 +63,8 @@ export function addCommands(commands: CommandRegistry, tracker: INotebookTracker
     CommandIDs.stop,
     'Stop the Answer',
     'Interrupt the answer that is coming; what came is kept',
-    panel => page.isAsking(panel),
-    panel => void panel.sessionContext.session?.kernel?.interrupt()
+    panel => page.isAsking(panel) || page.isAnswering(panel),
+    panel => page.stop(panel)
   );
   add(
     CommandIDs.effort,
@@ -72,6 +72,13 @@ export function addCommands(commands: CommandRegistry, tracker: INotebookTracker
     'How hard the model thinks',
     panel => (page.stateOf(panel)?.hello?.efforts.length ?? 0) > 0,
     panel => changeEffort(panel, page)
+  );
+  add(
+    CommandIDs.panel,
+    'Open the Panel',
+    'A prompt and the conversation at the side of the notebook, while cells run',
+    () => true,
+    panel => page.openPanel(panel)
   );
   page.changed.connect(() => Object.values(CommandIDs).forEach(id => commands.notifyCommandChanged(id)));
 }

@@ -11,6 +11,8 @@ export interface CellActions {
   blocks(cell: CodeCell): BlockActions;
   /** What the button on a failed cell does, null while the kernel can't fix errors. */
   fix(cell: CodeCell): (() => void) | null;
+  /** What else an output may wear: the buttons of answers that come in the background. */
+  draw(cell: CodeCell): void;
 }
 
 export class Decorator {
@@ -73,6 +75,7 @@ export class Decorator {
     if (cell.model.type === 'code') {
       const code = cell as CodeCell;
       drawButtons(code, this.actions.blocks(code), () => this._schedule(cell));
+      this.actions.draw(code);
       drawFix(code, isQuestion(cell) ? null : this.actions.fix(code));
     }
   }

@@ -5,6 +5,7 @@ import { ICommandPalette } from '@jupyterlab/apputils';
 import { INotebookTracker } from '@jupyterlab/notebook';
 import { IStatusBar } from '@jupyterlab/statusbar';
 import { addCommands } from './commands.js';
+import { Docks } from './dock.js';
 import { Page } from './page.js';
 import { StatusItem } from './status.js';
 import { CommandIDs, PLUGIN_ID } from './tokens.js';
@@ -22,7 +23,7 @@ const plugin: JupyterFrontEndPlugin<void> = {
     palette: ICommandPalette | null,
     statusBar: IStatusBar | null
   ) => {
-    const page = new Page(tracker, VERSION);
+    const page = new Page(tracker, new Docks(app.shell), VERSION);
     addCommands(app.commands, tracker, page);
     for (const command of Object.values(CommandIDs)) {
       palette?.addItem({ command, category: 'Ask gpt' });

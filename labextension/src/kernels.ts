@@ -84,7 +84,7 @@ export class Kernels {
     const message: SetMessage = { type: 'set', name, value };
     const state = this.stateOf(kernel);
     if (state?.channel.isOpen) {
-      await state.channel.set(message);
+      await state.channel.reply(message);
     } else {
       carry(kernel, message);
     }

@@ -9,11 +9,8 @@ import { CellTracker } from './cells.js';
 import type { Channel } from './channel.js';
 import { Fates } from './fates.js';
 import { carry } from './kernels.js';
-import type { CellRecord, CellsMessage } from './messages.js';
-import { PROTOCOL } from './tokens.js';
-
-/** A single websocket message over about 10 MB drops the connection. */
-const MESSAGE_CHARACTERS = 1_000_000;
+import type { CellRecord } from './messages.js';
+import { CellStream, type Cells } from './stream.js';
 
 const ASKS = /^\s*(?:[\w., ]+=\s*)?%{1,2}gpt(?:_\w+)?\b/m;
 
@@ -52,22 +49,19 @@ export class NotebookLink {
 
   /** Send everything with the next question: the kernel is new, or lost what it had. */
   reset(): void {
-    this._sent = new Map();
-    this._order = '';
-    this._base = 0;
+    this._stream.reset();
+    this._panels.reset();
   }
 
   /** There is a new channel, and the kernel has not yet said which messages it had. */
   doubt(): void {
-    this._isDoubtful = true;
+    this._stream.doubt();
+    this._panels.reset();
   }
 
   /** The kernel said which was the last message that it has. */
   confirm(seq: number): void {
-    this._isDoubtful = false;
-    if (seq !== this._base) {
-      this.reset();
-    }
+    this._stream.confirm(seq);
   }
 
   /** Called right before the execute request of the cell `asking`. */
@@ -76,13 +70,10 @@ export class NotebookLink {
     if (!kernel) {
       return;
     }
-    if (kernel.clientId !== this._client || this._isDoubtful) {
-      this._isDoubtful = false;
-      this._client = kernel.clientId;
-      this.reset();
-    }
     const channel = this.reach.channelOf(kernel);
-    for (const message of this._messages(asking, this.reach.pageFor(kernel))) {
+    const records = this._tracker.records(asking);
+    const cells = { ...this._common(kernel), client: kernel.clientId, asking, records };
+    for (const message of this._stream.messages(cells)) {
       // Only on the connection that runs the cell do messages keep their order.
       if (channel?.kernel === kernel) {
         channel.sendCells(message);
@@ -92,48 +83,44 @@ export class NotebookLink {
     }
   }
 
-  private _messages(asking: string, page: string): CellsMessage[] {
-    const records = this._tracker.records(asking);
-    const changed = records.filter(record => this._sent.get(record.id) !== record);
-    const order = records.map(record => record.id);
-    const isMoved = order.join() !== this._order;
-    const base = this._base;
-    const seq = ++this._seq;
-    const common = { type: 'cells', protocol: PROTOCOL, client: this._client, page, base, seq, asking } as const;
-    const parts = inParts(changed);
-    this._sent = new Map(records.map(record => [record.id, record]));
-    this._order = order.join();
-    this._base = seq;
-    return parts.map((part, index) => ({
-      ...common,
-      last: index === parts.length - 1,
-      path: this.sessionContext.path,
-      order: isMoved ? order : null,
-      changed: part,
-      fates: this.fates.list(this.model)
-    }));
+  /**
+   * Say what the panel `panel` says, after the cells if it is a question; false if there is no channel. The panel stands
+   * for a cell below `active`, where the user is.
+   */
+  sendPanel(panel: string, content: Record<string, unknown>, active: string): boolean {
+    const { kernel } = this;
+    const channel = kernel && this.reach.channelOf(kernel);
+    if (!channel) {
+      return false;
+    }
+    if (QUESTIONS.has(String(content['type']))) {
+      const asking = `panel:${panel}`;
+      const records = this._tracker.records(active);
+      records.splice(records.findIndex(record => record.id === active) + 1 || records.length, 0, this._standIn(asking));
+      const cells = { ...this._common(kernel), client: `${kernel.clientId}:panel`, asking, records };
+      this._panels.messages(cells).forEach(message => void channel.reply(message));
+    }
+    void channel.reply({ type: 'panel', panel, content });
+    return true;
+  }
+
+  private _common(kernel: Kernel.IKernelConnection): Pick<Cells, 'page' | 'path' | 'fates'> {
+    return { page: this.reach.pageFor(kernel), path: this.sessionContext.path, fates: this.fates.list(this.model) };
+  }
+
+  /** A cell that is not there; always the same one, so that it is sent once. */
+  private _standIn(id: string): CellRecord {
+    const made = { id, kind: 'code', source: '', count: null, edited: null, generated: '', outputs: [] } as const;
+    const record = this._standIns.get(id) ?? { ...made, outputs: [] };
+    this._standIns.set(id, record);
+    return record;
   }
 
   private readonly _tracker: CellTracker;
-  private _client = '';
-  private _sent = new Map<string, CellRecord>();
-  private _order = '';
-  private _base = 0;
-  private _isDoubtful = false;
-  private _seq = 0;
+  private readonly _stream = new CellStream();
+  private readonly _panels = new CellStream();
+  private readonly _standIns = new Map<string, CellRecord>();
 }
 
-function inParts(records: readonly CellRecord[]): CellRecord[][] {
-  const parts: CellRecord[][] = [[]];
-  let size = 0;
-  for (const record of records) {
-    const weight = record.source.length + record.outputs.reduce((sum, output) => sum + output.text.length, 200);
-    if (size > 0 && size + weight > MESSAGE_CHARACTERS) {
-      parts.push([]);
-      size = 0;
-    }
-    parts.at(-1)!.push(record);
-    size += weight;
-  }
-  return parts;
-}
+/** What a panel says that needs the notebook's cells. */
+const QUESTIONS = new Set(['ask', 'retry', 'estimate']);

@@ -81,6 +81,9 @@ export interface StopMessage {
   answer: string;
 }
 
+/** What goes on the comm for replies: a panel's cells, too, since they must come before its question. */
+export type ToReplies = SetMessage | PanelMessage | StopMessage | CellsMessage;
+
 /** Kernel to page, the answer to hello. */
 export interface HelloFromKernel {
   type: 'hello';

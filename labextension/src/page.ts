@@ -7,18 +7,23 @@ import type { Cell, CodeCell } from '@jupyterlab/cells';
 import { NotebookActions, type INotebookTracker, type Notebook, type NotebookPanel } from '@jupyterlab/notebook';
 import type { Kernel } from '@jupyterlab/services';
 import { Signal } from '@lumino/signaling';
-import { ask, blockActions } from './actions.js';
+import { ask, blockActions, insertBelow } from './actions.js';
+import { blocksIn, dress } from './answers.js';
+import { BackgroundAnswers, markLost } from './background.js';
 import { insertCells } from './cells.js';
 import { Decorator } from './decorate.js';
+import type { Docks } from './dock.js';
 import { Kernels, type KernelEvents, type KernelState } from './kernels.js';
 import { asks, NotebookLink, type Reach } from './link.js';
 import { announce } from './live.js';
 import type { FromKernel, HelloFromKernel, InsertMessage, SetMessage, StatusMessage } from './messages.js';
+import { hostsIn, showPanels, type PanelServices } from './panel.js';
 import { PROTOCOL } from './tokens.js';
 
 export class Page implements KernelEvents, Reach {
   constructor(
     private readonly tracker: INotebookTracker,
+    private readonly docks: Docks,
     private readonly version: string
   ) {
     this._kernels = new Kernels(version, this);
@@ -63,7 +68,61 @@ export class Page implements KernelEvents, Reach {
     return panel !== null && (this._asking.get(panel.content)?.size ?? 0) > 0;
   }
 
+  /** Whether an answer is coming in the background or in a panel. */
+  isAnswering(panel: NotebookPanel): boolean {
+    return this._background.isAny(panel.content) || hostsIn(panel).some(host => host.isAnswering);
+  }
+
+  /** Stop the cell that asks; if none does, all that comes in the background and in panels. */
+  stop(panel: NotebookPanel): void {
+    if (this.isAsking(panel)) {
+      void panel.sessionContext.session?.kernel?.interrupt();
+    } else {
+      this._stopAnswer(panel, '');
+    }
+  }
+
+  async openPanel(panel: NotebookPanel): Promise<void> {
+    await this.docks.open(this._servicesOf(panel), () => {
+      const { kernel } = panel.sessionContext.session ?? {};
+      if (kernel && !this.channelOf(kernel)) {
+        void this._kernels.meet(kernel);
+      }
+    });
+  }
+
+  private _servicesOf(notebook: NotebookPanel): PanelServices {
+    const active = (): string => notebook.content.activeCell?.model.id ?? '';
+    const services: PanelServices = {
+      notebook,
+      send: (panel, content) => this.linkOf(notebook)?.sendPanel(panel, content, active()) ?? false,
+      dress: (node, metadata) => {
+        const fates = this.linkOf(notebook)?.fates;
+        if (fates) {
+          dress(() => blocksIn(node, metadata, ''), blockActions(notebook, active, fates));
+        }
+        notebook.content.rendermime.latexTypesetter?.typeset(node);
+      },
+      insert: cells => {
+        const fates = this.linkOf(notebook)?.fates;
+        if (fates) {
+          insertBelow(notebook, active(), cells, fates);
+        }
+      },
+      dock: data => this.docks.show(services, data),
+      reopen: () => void this.openPanel(notebook)
+    };
+    return services;
+  }
+
+  private _stopAnswer(panel: NotebookPanel, answer: string): void {
+    const { kernel } = panel.sessionContext.session ?? {};
+    void (kernel && this.channelOf(kernel)?.reply({ type: 'stop', answer }));
+  }
+
   private _open(panel: NotebookPanel): void {
+    // Before the first output is drawn.
+    showPanels(this._servicesOf(panel));
     void panel.context.ready.then(() => {
       const { model, sessionContext } = panel.context;
       if (panel.isDisposed) {
@@ -81,11 +140,15 @@ export class Page implements KernelEvents, Reach {
           } else if (kernel && (status === 'restarting' || status === 'autorestarting')) {
             this._kernels.forget(kernel);
           }
+          if (ENDED.has(status)) {
+            markLost(model);
+          }
         });
       }
       const link = this._links.get(model)!;
       const decorator = new Decorator(panel, {
-        blocks: cell => blockActions(panel, cell, link.fates),
+        blocks: cell => blockActions(panel, () => cell.model.id, link.fates),
+        draw: cell => this._background.draw(cell, answer => this._stopAnswer(panel, answer)),
         fix: cell => (this.has(panel, 'gpt_fix') ? () => this.fix(panel, cell) : null)
       });
       const redraw = (): void => decorator.refresh();
@@ -194,8 +257,11 @@ export class Page implements KernelEvents, Reach {
   private readonly _links = new Map<unknown, NotebookLink>();
   private readonly _kernels: Kernels;
   private readonly _asking = new WeakMap<Notebook, Set<Cell>>();
+  private readonly _background = new BackgroundAnswers();
   private readonly _greeted = new Signal<this, void>(this);
 }
+
+const ENDED = new Set<Kernel.Status>(['restarting', 'autorestarting', 'terminating', 'dead']);
 
 function failureOf(cell: Cell): string {
   const outputs = (cell as CodeCell).model.outputs.toJSON();

@@ -10,6 +10,10 @@ export const CELLS_TARGET = 'comet_magics.cells';
 export const REPLIES_TARGET = 'comet_magics.replies';
 export const PRESENCE_TARGET = 'comet_magics.kernel';
 
+/** An output of this type holds a panel: which widget it is, and which panel. */
+export const PANEL_MIME = 'application/vnd.comet-magics.panel+json';
+export const WIDGET_MIME = 'application/vnd.jupyter.widget-view+json';
+
 /** The key of a cell's and an output's metadata. */
 export const METADATA_KEY = 'comet_magics';
 
@@ -22,7 +26,8 @@ export const CommandIDs = {
   fix: 'comet-magics:fix-error',
   insert: 'comet-magics:insert-answer',
   stop: 'comet-magics:stop',
-  effort: 'comet-magics:change-effort'
+  effort: 'comet-magics:change-effort',
+  panel: 'comet-magics:open-panel'
 } as const;
 
 /** Where a generated cell came from, in its metadata. */

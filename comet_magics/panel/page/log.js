@@ -9,6 +9,7 @@ import { TurnView } from './turn.js';
 
 /** So many turns of the panel are open; older ones are one line, until one wants to see them. */
 const MOST_OPEN = 20;
+const EMPTY = 'This is one conversation with your %%gpt cells. Answers keep coming while cells run.';
 /** So near to the end counts as being there. */
 const NEAR_PIXELS = 24;
 
@@ -26,13 +27,16 @@ export class Log {
     this.list = element('div', { class: 'comet-turns' });
     this.earlier = element('details', { class: 'comet-earlier', hidden: true }, element('summary'));
     this.scroller = element('div', { class: 'comet-log', role: 'region', 'aria-label': 'Conversation', tabindex: '0' });
-    this.scroller.append(this.earlier, this.list);
+    this.empty = element('p', { class: 'comet-empty' }, EMPTY);
+    this.scroller.append(this.empty, this.earlier, this.list);
     this.latest = button('down', 'Newest text', () => this.toEnd(), { class: 'comet-latest', hidden: true });
     this.node = element('div', { class: 'comet-frame' }, this.scroller, this.latest);
     this.scroller.addEventListener('scroll', () => this.scrolled(), { passive: true });
-    // A notebook takes cells that are far away out of the document, and with that their place is forgotten.
-    this.sizes = new ResizeObserver(() => (this.follows ? this.toEnd() : (this.scroller.scrollTop = this.place)));
+    // Text grows, formulas are set; and a notebook takes cells that are far away out of the document, and with that
+    // their place is forgotten.
+    this.sizes = new ResizeObserver(() => this.settle());
     this.sizes.observe(this.scroller);
+    this.sizes.observe(this.list);
   }
 
   /** @param {import('./messages').Turn} turn */
@@ -48,11 +52,12 @@ export class Log {
     } else {
       this.running.delete(turn.id);
     }
-    this.scrolled();
+    this.latest.hidden = this.follows || this.running.size === 0;
   }
 
   /** @param {import('./messages').Turn} turn */
   add(turn) {
+    this.empty.hidden = true;
     const view = new TurnView(turn, this.actions);
     this.turns.set(turn.id, view);
     this.list.append(view.node);
@@ -63,14 +68,11 @@ export class Log {
         this.open.shift()?.close();
       }
     }
-    if (this.follows) {
-      this.toEnd();
-    }
   }
 
   /** @param {import('./messages').Paint} paint */
   paint(paint) {
-    this.turns.get(paint.turn)?.paint(paint, () => this.follows && this.toEnd());
+    this.turns.get(paint.turn)?.paint(paint);
   }
 
   /**
@@ -79,8 +81,17 @@ export class Log {
    */
   receive(turn, body) {
     this.turns.get(turn)?.receive(body);
-    if (this.follows) {
-      this.toEnd();
+  }
+
+  /** Bodies that were there before this view. @param {Record<string, import('./messages').Body>} bodies */
+  restore(bodies) {
+    for (const [id, body] of Object.entries(bodies)) {
+      const view = this.turns.get(Number(id));
+      if (view?.turn.state === 'running') {
+        view.resume(body.html);
+      } else {
+        view?.receive(body);
+      }
     }
   }
 
@@ -103,14 +114,25 @@ export class Log {
   scrolled() {
     const { scrollTop, scrollHeight, clientHeight } = this.scroller;
     if (clientHeight > 0) {
+      const isAtEnd = scrollHeight - scrollTop - clientHeight < NEAR_PIXELS;
+      // Text that is laid out anew also moves what is seen; only going up means that one wants to stay there.
+      this.follows = isAtEnd || (this.follows && scrollTop >= this.place);
       this.place = scrollTop;
-      this.follows = scrollHeight - scrollTop - clientHeight < NEAR_PIXELS;
       this.latest.hidden = this.follows || this.running.size === 0;
     }
   }
 
   dispose() {
     this.sizes.disconnect();
+  }
+
+  /** Stay at the end if the reader is there, else where the reader is. */
+  settle() {
+    if (this.follows) {
+      this.toEnd();
+    } else if (this.scroller.scrollTop !== this.place) {
+      this.scroller.scrollTop = this.place;
+    }
   }
 
   toEnd() {

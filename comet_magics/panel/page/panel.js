@@ -5,7 +5,7 @@
  */
 
 import { Composer } from './composer.js';
-import { button, element, tell } from './dom.js';
+import { button, element, icon, tell } from './dom.js';
 import { Log } from './log.js';
 import { Notices } from './notices.js';
 import { Spend } from './settings.js';
@@ -20,6 +20,9 @@ const STATES = {
   refused: 'The model declined.',
   failed: 'No answer came.'
 };
+
+/** What is being typed, by panel: a view may be drawn anew, or another one opened at the side. @type {Map<unknown, string>} */
+const drafts = new Map();
 
 class Panel {
   /** @param {import('./messages').Model} model */
@@ -59,8 +62,12 @@ class Panel {
   }
 
   open() {
+    const panel = this.model.get('panel');
+    this.composer.prompt.put(drafts.get(panel) ?? '');
+    this.composer.prompt.field.addEventListener('input', () => drafts.set(panel, this.composer.prompt.text));
     this.model.on('msg:custom', this.receive);
-    this.transport.request(this.greeting, { type: 'hello', view: this.view });
+    // A moment later, when it stands where the extension hears it.
+    setTimeout(() => this.transport.request(this.greeting, { type: 'hello', view: this.view }));
   }
 
   close() {
@@ -118,16 +125,27 @@ class Panel {
         break;
       case 'accepted':
         composer.accepted(message.request);
+        drafts.set(this.model.get('panel'), composer.prompt.text);
         break;
       case 'notice':
-        if (message.request !== null) {
-          composer.refused(message.request);
-        }
-        this.notices.show(message.text);
+        this.complain(message.request, message.text);
         break;
       case 'cleared':
         log.clear();
         break;
+    }
+  }
+
+  /**
+   * @param {number | null} request what it is about; other views know about theirs
+   * @param {string} text
+   */
+  complain(request, text) {
+    if (request !== null) {
+      this.composer.refused(request);
+    }
+    if (request === null || this.transport.owns(request)) {
+      this.notices.show(text);
     }
   }
 
@@ -139,16 +157,17 @@ class Panel {
     this.spend.show(state.status);
     const host = /** @type {HTMLElement | null} */ (this.root.closest('[data-comet-dock]'));
     if (host) {
+      const label = host.dataset['cometDock'] ?? '';
+      const isDocked = label === 'Close';
       this.dock.hidden = false;
-      this.dock.title = host.dataset['cometDock'] ?? '';
+      this.dock.title = isDocked ? 'Close; the conversation stays' : 'Show at the side';
+      this.dock.replaceChildren(icon(isDocked ? 'close' : 'dock'), element('span', { class: 'comet-words' }, label));
     }
     for (const turn of state.turns) {
       this.log.show(turn);
       this.composer.prompt.remember(turn.question);
     }
-    for (const [turn, body] of Object.entries(state.bodies)) {
-      this.log.receive(Number(turn), body);
-    }
+    this.log.restore(state.bodies);
     this.ends();
   }
 

@@ -22,7 +22,14 @@ export class Transport {
     /** @type {Map<number, number>} */
     this.timers = new Map();
     this.late = new Set();
-    this.last = 0;
+    // Other views have other numbers: each is told of all requests.
+    this.first = Math.floor(Math.random() * 2 ** 30) * 2 ** 20;
+    this.last = this.first;
+  }
+
+  /** Whether it was this view that asked. @param {number} request */
+  owns(request) {
+    return this.first < request && request <= this.last;
   }
 
   /** @param {import('./messages').FromPanel} content */

@@ -43,6 +43,7 @@ export class TurnView {
 
   /** @param {Turn} turn */
   update(turn) {
+    const hasEnded = this.turn.state === 'running' && turn.state !== 'running';
     this.turn = turn;
     const { node } = this;
     node.dataset['state'] = turn.state;
@@ -57,6 +58,9 @@ export class TurnView {
     const marks = [turn.where, turn.pictures > 0 ? pictures : '', turn.left_out ? 'not sent' : ''];
     this.marks.replaceChildren(...marks.filter(Boolean).map(mark => element('span', {}, mark)));
     this.label();
+    if (hasEnded) {
+      this.fill();
+    }
     this.equip();
   }
 
@@ -118,16 +122,13 @@ export class TurnView {
     this.label();
   }
 
-  /**
-   * The finished answer, or all that there is so far of one that is coming.
-   * @param {import('./messages').Body} body
-   */
+  /** All that there is so far of an answer that is coming. @param {string} html */
+  resume(html) {
+    this.begin().settled.innerHTML = html;
+  }
+
+  /** The finished answer, in place of what was painted. @param {import('./messages').Body} body */
   receive(body) {
-    if (this.turn.state === 'running') {
-      const { settled } = this.begin();
-      settled.innerHTML = body.html;
-      return;
-    }
     this.known = body;
     this.due = null;
     this.live = null;
@@ -135,20 +136,21 @@ export class TurnView {
   }
 
   fill() {
-    if (!this.isOpen || this.live !== null) {
+    if (!this.isOpen) {
       return;
     }
-    const { error } = this.turn;
-    this.body.replaceChildren();
-    if (this.known !== null) {
-      this.body.innerHTML = this.known.html;
+    const { turn, known, body } = this;
+    if (known !== null) {
+      body.innerHTML = known.html;
+    } else if (this.live === null) {
+      body.replaceChildren();
     }
-    if (error) {
-      this.body.append(element('p', { class: 'comet-error' }, error));
+    if (turn.error && !body.textContent?.includes(turn.error)) {
+      body.append(element('p', { class: 'comet-error' }, turn.error));
     }
     this.equip();
-    if (this.known !== null) {
-      this.actions.finished(this.turn, this.body);
+    if (known !== null && turn.state !== 'running') {
+      this.actions.finished(turn, body);
     }
   }
 
@@ -163,21 +165,18 @@ export class TurnView {
     return this.live;
   }
 
-  /**
-   * @param {import('./messages').Paint} paint
-   * @param {() => void} painted called in the frame in which it is on the page
-   */
-  paint({ head, add, tail }, painted) {
+  /** @param {import('./messages').Paint} paint */
+  paint({ head, add, tail }) {
     const isDue = this.due !== null;
     const before = this.due ?? { head: null, add: '', tail: '' };
     this.due = { head: head ?? before.head, add: before.add + add, tail };
     if (!isDue) {
-      requestAnimationFrame(() => this.put(painted));
+      requestAnimationFrame(() => this.put());
     }
   }
 
-  /** @param {() => void} painted */
-  put(painted) {
+  /** Put on the page what came since the last frame. */
+  put() {
     const { due } = this;
     this.due = null;
     if (due === null) {
@@ -191,7 +190,6 @@ export class TurnView {
       live.settled.insertAdjacentHTML('beforeend', due.add);
     }
     live.tail.innerHTML = due.tail;
-    painted();
   }
 
   /** The buttons that fit the state. */
