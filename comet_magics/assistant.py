@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, cast
 
 from .core.errors import AnswerStopped
+from .notebook.running import running_in
 
 if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
@@ -162,6 +163,7 @@ class Assistant:
         """What reviews an answer's code, as far as that is wished."""
         if not (settings.check or settings.rehearse):
             return None
+        running_in(self.shell)  # a review in another thread asks whether a cell runs
 
         def review(text: str, stopped: Callable[[], bool]) -> tuple[Verdict, ...]:
             from .notebook.review import Review

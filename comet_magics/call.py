@@ -22,7 +22,7 @@ from .conversation.turn import Turn, has_fence
 from .core.answer import Answer
 from .core.cancel import Cancel
 from .core.errors import BackendError, CometError
-from .core.events import StreamEvent
+from .core.events import StreamEvent, Working
 from .core.ledger import LedgerRow
 from .core.messages import Text, UserMessage
 from .core.ports import Clock, Reviewer, Sink, Transport
@@ -140,12 +140,18 @@ class Call:
         from .code.extract import python_of
         from .conversation.repair import joined, repair_question, replaced
 
-        first = verdicts = reviewer(answer.text, lambda: cancel.is_set)
+        def stopped() -> bool:
+            sink.tick()
+            return cancel.is_set
+
+        sink.receive(Working("trying the code"))
+        first = verdicts = reviewer(answer.text, stopped)
         for _ in range(self._settings.repairs):
             if cancel.is_set or not any(verdict.failed for verdict in verdicts):
                 break
             question = UserMessage((Text(repair_question(verdicts)),))
             turn = self._services.session.begin(question, self._settings, self.exchange)
+            sink.receive(Working("asking for a repair"))
             self._carry(turn, _Still(sink), cancel)
             repair = turn.answer()
             text = replaced(answer.text, verdicts, repair.text) if repair.status == "complete" else None
@@ -155,7 +161,8 @@ class Call:
                     "was stopped" if repair.status == "stopped" else "did not come" if turn.error else "changed nothing"
                 )
                 return replace(answer, blocks=verdicts), (f"A repair was asked for and {why}.",)
-            verdicts = reviewer(text, lambda: cancel.is_set)
+            sink.receive(Working("trying the repaired code"))
+            verdicts = reviewer(text, stopped)
         return replace(answer, blocks=_with_before(verdicts, first)), ()
 
 

@@ -26,6 +26,7 @@ from ..core.events import (
     TextDelta,
     ToolCalled,
     Waiting,
+    Working,
 )
 from ..core.messages import AssistantText, Item, ToolCall
 from ..core.prices import cost_of
@@ -127,7 +128,7 @@ class Turn:
                 self._model = model or self._model
             case Accepted(request_id):
                 self._request_id = request_id
-            case Waiting():
+            case Waiting() | Working():
                 pass
             case Completed(usage):
                 self._end("refused" if self._refusal else "complete", usage, at)

@@ -29,6 +29,7 @@ __all__ = [
     "TextDelta",
     "ToolCalled",
     "Waiting",
+    "Working",
 ]
 
 
@@ -101,6 +102,13 @@ class Waiting:
 
 
 @record
+class Working:
+    """The text is there and something takes its time: `words` say what, as in "trying the code". Source: ourselves."""
+
+    words: str
+
+
+@record
 class Accepted:
     """The gateway took the request and will answer; `request_id` is what its support asks for, if it gave one.
 
@@ -157,6 +165,7 @@ StreamEvent: TypeAlias = (
     | RefusalDelta
     | ToolCalled
     | Waiting
+    | Working
     | Accepted
     | TerminalEvent
 )

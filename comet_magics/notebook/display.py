@@ -34,8 +34,7 @@ if TYPE_CHECKING:
 __all__ = ["NotebookSink", "background_sink", "finished", "open_sink", "plain_text"]
 
 _log = logging.getLogger(__name__)
-# A short wait needs no words; reasoning that grows is painted twice a second.
-_PATIENCE = 0.3
+# Reasoning that grows is painted twice a second.
 _STATUS_INTERVAL = 0.5
 # Text that has waited so long while nothing more came is painted, whatever it costs.
 _PAUSE = 1.0
@@ -144,11 +143,11 @@ class NotebookSink:
 
     def tick(self) -> None:
         """Time passed: paint what is due, count the seconds."""
-        if self._has_text and not self._thinking.retrying:
+        if self._has_text and not self._thinking.interrupts:
             paused = self._clock() - self._heard >= _PAUSE
             self._safely(self._view.flush if paused and self._unseen else self._view.paint)
             self._unseen = self._unseen and not paused
-        elif self._elapsed() >= _PATIENCE:
+        elif self._thinking.is_due(self._elapsed()):
             self._safely(self._paint_status)
 
     def finish(self, answer: Answer, notices: tuple[str, ...]) -> None:

@@ -51,7 +51,8 @@ class TerminalSink:
         if not self._pace.due(finished=0, cost=0):
             return
         began = self._clock()
-        status = "" if self._text and not self._thinking.retrying else self._thinking.text(began - self._began)
+        quiet = self._text and not self._thinking.interrupts
+        status = "" if quiet else self._thinking.text(began - self._began)
         self._write(self._scroll.paint(status))
         self._pace.painted(0, self._clock() - began)
 

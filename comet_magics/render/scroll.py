@@ -36,11 +36,11 @@ class Scroll:
         self._blocks.feed(text)
 
     def paint(self, status: str = "") -> str:
-        """What to write now: new finished blocks, and if live the tail, or `status` where there is no tail."""
+        """What to write now: new finished blocks, and if live the tail with `status` below it."""
         printed = self._printed(self._blocks.settle())
         if not self._live:
             return printed
-        tail = clean(self._blocks.tail.source).strip("\n") or clean(status)
+        tail = "\n".join(part for part in (clean(self._blocks.tail.source).strip("\n"), clean(status)) if part)
         rows = wrap(tail, self._width)[-_TAIL_ROWS:] if tail.strip() else []
         if not printed and not rows and not self._rows:
             return ""

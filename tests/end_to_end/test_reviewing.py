@@ -89,3 +89,38 @@ def test_later_blocks_know_earlier_ones(frame, gateway, script):
     blocks = frame.run("%%gpt\ndouble").display["metadata"]["comet_magics"]["blocks"]
     assert [block["mark"] for block in blocks if block["role"] == "cell"] == ["✓", "✓"]
     assert blocks[1]["printed"] == "np.float64(8.0)\n"
+
+
+def test_while_the_code_is_tried_the_output_says_so(frame, gateway, script):
+    script += [reply("```python\nimport time\ntime.sleep(1.5)\nx = 1\n```\n")]
+    ran = frame.run("%%gpt\nwait")
+    shown = [message["content"]["data"] for message in ran.messages if message["msg_type"] == "update_display_data"]
+    assert any("trying the code… 1 s" in data["text/plain"] for data in shown)
+    assert "trying" not in ran.display["data"]["text/plain"]
+
+
+def test_a_stop_while_the_code_is_tried_keeps_the_answer(frame, gateway, script):
+    script += [reply("Here:\n\n```python\nimport time\ntime.sleep(300)\n```\n")]
+
+    def is_told(message):
+        return "trying the code" in str(message["content"])
+
+    asked = frame.start("%%gpt\nwait")
+    before = frame.finish(asked, until=is_told)
+    frame.interrupt()
+    ran = frame.joined(before.messages, frame.finish(asked))
+    data, metadata = ran.display["data"], ran.display["metadata"]["comet_magics"]
+    assert "time.sleep(300)" in data["text/markdown"]
+    assert "the rehearsal was inconclusive: it was stopped" in data["text/plain"]
+    assert metadata["blocks"][0]["seconds"] < 10
+    assert frame.value("_gpt.code") == "import time\ntime.sleep(300)"
+
+
+def test_a_stop_while_a_repair_comes_keeps_the_answer_and_its_verdict(frame, gateway, script):
+    script += [reply(WRONG), reply("long " * 200).delayed(between=0.1)]
+    asked = frame.start("%%gpt\nmean income")
+    before = frame.finish(asked, until=lambda message: "asking for a repair" in str(message["content"]))
+    frame.interrupt()
+    data = frame.joined(before.messages, frame.finish(asked)).display["data"]
+    assert "✗ KeyError: 'incme' (line 1)" in data["text/markdown"]
+    assert "A repair was asked for and was stopped." in data["text/plain"]

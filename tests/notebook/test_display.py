@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from comet_magics.core.answer import Answer
-from comet_magics.core.events import ReasoningDelta, RefusalDelta, Started, SummaryDelta, TextDelta, Waiting
+from comet_magics.core.events import ReasoningDelta, RefusalDelta, Started, SummaryDelta, TextDelta, Waiting, Working
 from comet_magics.core.usage import Usage
 from comet_magics.notebook.display import open_sink, plain_text
 
@@ -364,3 +364,22 @@ def test_a_dumb_terminal_is_no_terminal(monkeypatch, clock):
     sink = terminal_sink(monkeypatch, stream, clock)
     sink.tick()
     assert stream.getvalue() == ""
+
+
+@pytest.mark.parametrize("owns_cell", [True, False])
+def test_work_on_the_answer_is_told_below_it_once_it_takes_time(front_end, clock, owns_cell):
+    sink = opened(front_end, clock, owns_cell)
+    sink.receive(TextDelta("The answer."))
+    clock.now += 5
+    sink.receive(Working("trying the code"))
+    clock.now += 0.2
+    sink.tick()
+    assert "trying" not in front_end.text()
+    clock.now += 1
+    sink.tick()
+    assert front_end.text() == "The answer.trying the code… 1 s"
+    assert '<p class="comet-wait" role="status">' in front_end.html()
+    sink.receive(Working("asking for a repair"))
+    clock.now += 3.5
+    sink.tick()
+    assert front_end.text() == "The answer.asking for a repair… 3 s"

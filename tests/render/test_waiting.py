@@ -17,12 +17,12 @@ def test_seconds_are_counted_slower_after_a_minute(elapsed, line):
 def test_a_retry_says_why_and_counts_down_until_something_comes():
     thinking = Thinking()
     thinking.receive(Waiting(5, "The server is busy (503)"), 2.0)
-    assert thinking.retrying
+    assert thinking.interrupts
     assert thinking.line(3.0) == "The server is busy (503); trying again in 4 s"
     assert thinking.line(30.0) == "The server is busy (503); trying again in 0 s"
     assert "aria-hidden" not in thinking.html(3.0)
     thinking.receive(Started("r", "gpt-5.1"), 8.0)
-    assert not thinking.retrying
+    assert not thinking.interrupts
 
 
 def test_the_count_is_not_read_out_each_second():
