@@ -234,9 +234,9 @@ class Asked:
         self._call = call
         self._remember = remember
 
-    def run(self, open_sink: Callable[[], Sink], cancel: Cancel | None = None, *, raises: bool = True) -> Outcome:
+    def run(self, open_sink: Callable[[], Sink], cancel: Cancel | None = None, **how: Any) -> Outcome:
         """As `Call.run`, and remember what was told; in any thread."""
-        outcome = self._call.run(open_sink, cancel, raises=raises)
+        outcome = self._call.run(open_sink, cancel, **how)
         self._remember(outcome)
         return outcome
 

@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
     from .asking import Asking, Question
     from .background import Background, Job
-    from .call import Outcome
     from .config import CometMagics
     from .core.answer import Answer
     from .core.ports import Reviewer, Sink
@@ -117,10 +116,11 @@ class Assistant:
         begun = self.asking.begin(question, settings, reviewer=self.reviewer(settings))
         from .notebook.display import open_sink
 
+        number = begun.exchange.number
         outcome = begun.run(
-            lambda: open_sink(self.shell, owns_cell=owns_cell, stats=settings.stats, along=question.along)
+            lambda: open_sink(self.shell, owns_cell=owns_cell, stats=settings.stats, along=question.along),
+            deliver=lambda answer: self._deliver(number, answer, name),
         )
-        self._deliver(begun.exchange.number, outcome.answer, name)
         self.companion.answered(outcome.answer)
         if outcome.error is not None:
             raise outcome.error from None
@@ -141,7 +141,7 @@ class Assistant:
         sink = background_sink(output, begun.exchange.number, begun.id, stats=settings.stats, along=question.along)
         place = self.companion.place()
         return self.background.start(
-            begun, lambda: sink, lambda outcome: self._came(begun.exchange.number, outcome, name, place)
+            begun, lambda: sink, lambda answer: self._deliver(begun.exchange.number, answer, name, place)
         )
 
     def wait(self, number: int | None) -> None:
@@ -156,7 +156,7 @@ class Assistant:
         """Ask in the background and show the answer in the sink for the question's number, which is returned."""
         begun = self.asking.begin(question, settings, reviewer=self.reviewer(settings))
         number = begun.exchange.number
-        self.background.start(begun, lambda: open_sink(number), lambda outcome: self._came(number, outcome, None, None))
+        self.background.start(begun, lambda: open_sink(number), lambda answer: self._deliver(number, answer, None))
         return number
 
     def reviewer(self, settings: Settings) -> Reviewer | None:
@@ -172,17 +172,15 @@ class Assistant:
 
         return review
 
-    def _came(self, number: int, outcome: Outcome, name: str | None, place: tuple[str, str] | None) -> None:
-        self._deliver(number, outcome.answer, name)
-        if place is not None:
-            self.companion.answered(outcome.answer, place)
-
-    def _deliver(self, number: int, answer: Answer, name: str | None) -> None:
+    def _deliver(self, number: int, answer: Answer, name: str | None, place: tuple[str, str] | None = None) -> None:
+        """Give the answer its names; insert its cells at `place`, if one is given and that is wished."""
         if name:
             self.names[name] = answer
         if number >= self._delivered:
             self._delivered = number
             self.names["_gpt"] = answer
+        if place is not None:
+            self.companion.answered(answer, place)
 
     def _heard(self, message: PanelMessage | StopMessage) -> None:
         """A page said something to a panel, or wants an answer stopped."""

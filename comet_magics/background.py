@@ -14,7 +14,7 @@ import time
 from collections.abc import Callable, Iterator
 
 from .asking import Asked
-from .call import Outcome
+from .core.answer import Answer
 from .core.cancel import Cancel
 from .core.ports import Sink
 
@@ -30,17 +30,17 @@ _FAREWELL = 2.0
 class Job:
     """An answer on its way; `number` is the question's."""
 
-    def __init__(self, asked: Asked, open_sink: Callable[[], Sink], done: Callable[[Outcome], None]) -> None:
+    def __init__(self, asked: Asked, open_sink: Callable[[], Sink], deliver: Callable[[Answer], None]) -> None:
         self.number = asked.exchange.number
         self.answer = asked.id
         self.cancel = Cancel()
         self._asked = asked
         self._open_sink = open_sink
-        self._done = done
+        self._deliver = deliver
 
     def run(self) -> None:
         """Carry it to its end."""
-        self._done(self._asked.run(self._open_sink, self.cancel, raises=False))
+        self._asked.run(self._open_sink, self.cancel, raises=False, deliver=self._deliver)
 
 
 class Background:
@@ -58,9 +58,9 @@ class Background:
         with self._changed:
             return [job for _, (job, _) in sorted(self._jobs.items())]
 
-    def start(self, asked: Asked, open_sink: Callable[[], Sink], done: Callable[[Outcome], None]) -> Job:
-        """Carry `asked` to its end in a thread of its own; `done` is called there with its outcome."""
-        job = Job(asked, open_sink, done)
+    def start(self, asked: Asked, open_sink: Callable[[], Sink], deliver: Callable[[Answer], None]) -> Job:
+        """Carry `asked` to its end in a thread of its own; `deliver` is called there with the answer."""
+        job = Job(asked, open_sink, deliver)
         thread = threading.Thread(target=self._run, args=(job,), name=f"comet_magics-{job.number}", daemon=True)
         with self._changed:
             self._jobs[job.number] = job, thread

@@ -89,10 +89,18 @@ class Call:
         self._notices = notices
         self._reviewer = reviewer
 
-    def run(self, open_sink: Callable[[], Sink], cancel: Cancel | None = None, *, raises: bool = True) -> Outcome:
+    def run(
+        self,
+        open_sink: Callable[[], Sink],
+        cancel: Cancel | None = None,
+        *,
+        raises: bool = True,
+        deliver: Callable[[Answer], None] | None = None,
+    ) -> Outcome:
         """Ask, show while it comes, keep, account, and let the model repair code that the reviewer finds failing.
 
-        With `raises` the caller will raise what is in the outcome; else it is shown with the answer.
+        With `raises` the caller will raise what is in the outcome; else it is shown with the answer. `deliver` is
+        called with the answer before anybody can see that it has ended.
         """
         turn, settings, ledger = self._turn, self._settings, self._services.ledger
         cancel = cancel or Cancel()
@@ -107,6 +115,8 @@ class Call:
             notices = (*self._notices, *said, *filter(None, (ledger.problem,)))
             if not raises:
                 notices += self._failure(turn)
+            if deliver is not None:
+                deliver(answer)
             sink.finish(answer, notices)
         told = notices + self._failure(turn) if raises else notices
         self._services.spending.add(answer)
