@@ -132,6 +132,7 @@ class Verdict:
             "printed": "" if run is None else run.printed,
             "attempts": [] if run is None else list(run.attempts),
             "walls": [] if run is None else list(run.walls),
+            "figures": 0 if run is None else len(run.figures),
             "findings": [
                 {"kind": f.kind, "message": f.message, "line": f.line, "severity": f.severity} for f in self.findings
             ],

@@ -100,17 +100,18 @@ def finished(
     style: bool = True,
 ) -> dict[str, str]:
     """The finished output's data, with the verdicts below the blocks."""
+    told = answer
     if answer.blocks:
         from ..render.verdicts import with_verdicts
 
-        answer = replace(answer, text=with_verdicts(answer.text, answer.blocks))
-    plain = plain_text(answer, notices, stats=stats, along=along)
+        told = replace(answer, text=with_verdicts(answer.text, answer.blocks))
+    plain = plain_text(told, notices, stats=stats, along=along)
     try:
         html = final_html(answer, notices, stats=stats, along=along, style=style)
     except Exception:  # noqa: BLE001 - the words are worth more than their looks
         _log.warning("the answer could not be formatted", exc_info=True)
         html = f"<pre>{escape(plain)}</pre>"
-    return {"text/html": html, "text/markdown": answer.text, "text/plain": plain}
+    return {"text/html": html, "text/markdown": told.text, "text/plain": plain}
 
 
 class NotebookSink:

@@ -41,13 +41,22 @@ MARKS = {
 }
 
 
-def to_html(text: str, *, prefix: str = "", references: Mapping[str, Any] | None = None, growing: bool = False) -> str:
+def to_html(
+    text: str,
+    *,
+    prefix: str = "",
+    references: Mapping[str, Any] | None = None,
+    growing: bool = False,
+    blocks: Mapping[str, str] | None = None,
+) -> str:
     """`text` as HTML.
 
     `prefix` keeps the footnotes' ids apart from others in the page; `references` are link definitions from elsewhere
     in the same answer. `growing` says that the text is still coming, so that nothing of it is kept for later.
+    `blocks` are HTML of ours that stands in place of the fences with these names.
     """
     env: dict[str, Any] = {"prefix": prefix or _digest(text), "references": dict(references or {}), "growing": growing}
+    env["blocks"] = blocks or {}
     return _render(parse(text, env), env)
 
 
@@ -73,7 +82,12 @@ def final_html(
     parts: list[str] = []
     if answer.summary.strip():
         parts.append(summary_html(answer.summary, prefix=prefix + "s"))
-    parts.append(to_html(answer.text, prefix=prefix))
+    if answer.blocks:
+        from .verdict_html import html_with_verdicts
+
+        parts.append(html_with_verdicts(answer.text, answer.blocks, prefix=prefix))
+    else:
+        parts.append(to_html(answer.text, prefix=prefix))
     mark = MARKS[answer.status]
     if not mark and not answer.text.strip():
         mark = "The answer is empty."
@@ -148,6 +162,8 @@ def _code_inline(token: Token) -> str:
 
 
 def _code(token: Token, env: dict[str, Any]) -> str:
+    if token.info in env["blocks"]:
+        return str(env["blocks"][token.info])
     colour = highlight_growing if env["growing"] else highlight
     language = language_of(token.info)
     # The extension's buttons go by the class; in JupyterLab it may be the only attribute that is left.

@@ -47,6 +47,11 @@ _RULES = """
 .comet-answer .comet-math{overflow-x:auto;margin-bottom:1em}
 .comet-answer details{margin:0 0 1em;color:var(--cq)}
 .comet-answer summary{cursor:pointer}
+.comet-answer .comet-verdict{margin:0 0 1em}
+.comet-answer .comet-verdict p{margin:.3em 0!important}
+.comet-answer .comet-figures img{max-width:min(320px,100%);margin:.2em .4em .2em 0;
+  border:1px solid var(--cl);border-radius:3px;background:#fff;vertical-align:top}
+.comet-answer .comet-verdict details{margin:.2em 0;font-size:.92em}
 .comet-answer .comet-note,.comet-answer .comet-stats,.comet-answer .comet-wait{color:var(--cq);margin:.3em 0!important}
 """
 

@@ -89,7 +89,9 @@ def test_a_status_gives_way_to_text():
     written = scroll.paint("thinking… 1 s")
     assert screen(written) == "thinking… 1 s"
     scroll.feed("Text")
-    assert screen(written + scroll.paint("thinking… 2 s")) == "Text"
+    written += scroll.paint()
+    assert screen(written) == "Text"
+    assert screen(written + scroll.paint("trying the code… 2 s")) == "Text\ntrying the code… 2 s"
 
 
 def test_nothing_new_writes_nothing():
