@@ -102,6 +102,7 @@ class Asking:
         pasted: Sequence[Image] = (),
         origin: Origin = "cell",
         title: str = "",
+        mends: str = "",
     ) -> Question:
         """`typed` with its `{expr}` filled in, its context, and `pasted` pictures. Raises UsageError.
 
@@ -113,7 +114,7 @@ class Asking:
             )
         where = f"In [{self._shell.execution_count}]" if origin == "cell" else ""
         pictures = sum(isinstance(part, Image) for part in question.message.parts)
-        return replace(question, typed=Typed(title or typed, origin, where, pictures))
+        return replace(question, typed=Typed(title or typed, origin, where, pictures, mends))
 
     def _question(
         self,

@@ -107,7 +107,7 @@ class Call:
         sink = open_sink()
         with _interrupt_asks(cancel):
             self._carry(turn, sink, cancel)
-            answer = replace(turn.answer(), id=self.id, insert=settings.insert)
+            answer = replace(turn.answer(), id=self.id, insert=settings.insert, mends=self.exchange.typed.mends)
             said = tuple(turn.notices)
             if self._reviewer is not None and answer.status == "complete" and has_fence(answer.text):
                 answer, more = self._reviewed(answer, self._reviewer, sink, cancel)

@@ -137,11 +137,14 @@ class GptMagics(Magics):
         flags = parse(line)
         from .notebook.failure import last_failure
 
-        if last_failure(self._shell) is None:
+        failure = last_failure(self._shell)
+        if failure is None:
             raise UsageError("There is no error to fix.", remedy="Run the cell that fails, then %gpt_fix.")
         settings, name = self.settings.settings(flags), _name(flags)
         typed = "\n\n".join(filter(None, (_FIX, flags.rest)))
-        question = self._question(typed, flags, settings, error=True, title=f"%gpt_fix {flags.rest}".strip())
+        mends = self.assistant.companion.failed_cell(failure.execution_count)
+        title = f"%gpt_fix {flags.rest}".strip()
+        question = self._question(typed, flags, settings, error=True, title=title, mends=mends)
         self._ask(question, flags, settings, name, owns_cell=self._is_whole_cell("gpt_fix", line))
 
     @no_var_expand

@@ -20,12 +20,16 @@ State: TypeAlias = "Literal['running'] | Status"
 
 @record
 class Typed:
-    """A question as a person asked it; `where` names the cell (`In [5]`), `pictures` counts those that go along."""
+    """A question as a person asked it; `where` names the cell (`In [5]`), `pictures` counts those that go along.
+
+    `mends` is the id of the cell that it asks to have corrected, empty if it is about none or that is not known.
+    """
 
     text: str
     origin: Origin = "cell"
     where: str = ""
     pictures: int = 0
+    mends: str = ""
 
 
 class Exchange:

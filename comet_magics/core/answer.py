@@ -28,7 +28,8 @@ class Answer:
     the server says answered. Times are in seconds since the request was sent; `first_token_seconds` is None if no
     text came. `summary` is the reasoning summary, or the reasoning where the model shows it; empty if neither came.
     `blocks` are the fenced blocks of `text` with their verdicts, where the answer was reviewed. `id` names the answer,
-    so that its blocks have names; `insert` says whether they are offered as cells.
+    so that its blocks have names; `insert` says whether they are offered as cells; `mends` is the id of the cell that
+    they are to replace, empty if that is not known.
     """
 
     text: str
@@ -46,6 +47,7 @@ class Answer:
     blocks: tuple[Verdict, ...] = ()
     id: str = ""
     insert: Insert = "ask"
+    mends: str = ""
 
     def metadata(self) -> dict[str, Any]:
         """`metadata.comet_magics` of the output, as JSON can hold it."""
@@ -71,6 +73,7 @@ class Answer:
             "blocks": [block.as_json() for block in self.blocks],
             "answer": self.id,
             "insert": self.insert,
+            "mends": self.mends,
         }
 
     def __repr__(self) -> str:

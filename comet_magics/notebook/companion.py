@@ -57,6 +57,16 @@ class Companion:
         """The live notebook as its page sent it for the running cell; None without a page of ours."""
         return self._pages.snapshot(*caller(self._shell))
 
+    def failed_cell(self, execution_count: int | None) -> str:
+        """The id of the cell that shows an error and ran with this number; empty where that is not known."""
+        snapshot = self.snapshot()
+        failed = (
+            cell.id
+            for cell in (() if snapshot is None else snapshot.cells)
+            if cell.execution_count == execution_count and any(output.kind == "error" for output in cell.outputs)
+        )
+        return next(failed, "") if execution_count is not None else ""
+
     def panel_snapshot(self, panel: str) -> NotebookSnapshot | None:
         """The live notebook as a page sent it for a question of a panel; None without a page of ours."""
         return self._pages.panel_snapshot(panel)

@@ -10,6 +10,8 @@ from collections.abc import Sequence
 from html import escape
 
 from ..core.along import Along, AlongRow
+from ..core.prices import Cost
+from .stats import dollars
 from .tables import text_table
 
 __all__ = ["along_folded", "along_html", "along_text"]
@@ -57,7 +59,7 @@ def along_text(along: Along, *, bars: bool = True) -> str:
 
 
 def _sum(along: Along) -> str:
-    cost = "" if along.usd is None or not along.tokens else f", at most ${along.usd:.4f}"
+    cost = "" if along.usd is None or not along.tokens else f", {dollars(Cost(along.usd, at_most=True))}"
     return f"{along.summary}{cost}"
 
 

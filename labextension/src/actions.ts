@@ -4,7 +4,7 @@ import { Clipboard } from '@jupyterlab/apputils';
 import type { Cell } from '@jupyterlab/cells';
 import { NotebookActions, type NotebookPanel } from '@jupyterlab/notebook';
 import type { Block, BlockActions } from './answers.js';
-import { insertCells, replaceCell } from './cells.js';
+import { findCell, insertCells, replaceCell } from './cells.js';
 import type { Fates } from './fates.js';
 import { announce } from './live.js';
 import { chooseReplacement } from './replace.js';
@@ -54,7 +54,8 @@ async function replace(panel: NotebookPanel, at: string, block: Block, fates: Fa
   if (!model || model.readOnly) {
     return;
   }
-  const chosen = await chooseReplacement(model, block.source, at);
+  const target = findCell(model, block.mends)?.id ?? at;
+  const chosen = await chooseReplacement(model, block.source, target);
   if (chosen !== null && replaceCell(model, chosen, withoutNode(block))) {
     fates.landed(block.block);
     select(panel, chosen);

@@ -14,6 +14,8 @@ export interface Block extends NewCell {
   readonly node: HTMLElement;
   readonly language: string;
   readonly isCell: boolean;
+  /** The cell that it is meant to replace, empty if none in particular. */
+  readonly mends: string;
 }
 
 export interface BlockActions {
@@ -46,6 +48,7 @@ export function blocksOf(cell: CodeCell): Block[] {
 export function blocksIn(node: HTMLElement, metadata: Record<string, unknown>, cell: string): Block[] {
   const answer = String(metadata['answer'] ?? cell);
   const model = String(metadata['model'] ?? '');
+  const mends = typeof metadata['mends'] === 'string' ? metadata['mends'] : '';
   const offered = metadata['insert'] !== 'none';
   const reviewed = Array.isArray(metadata['blocks']) ? (metadata['blocks'] as unknown[]) : [];
   const blocks: Block[] = [];
@@ -67,6 +70,7 @@ export function blocksIn(node: HTMLElement, metadata: Record<string, unknown>, c
       language: isCode ? 'python' : fence,
       // What shows a repair's changes is no block of the answer.
       isCell: offered && at >= 0 && (isCode || isMarkdown),
+      mends,
       kind: isMarkdown ? 'markdown' : 'code',
       source,
       block: `${answer}:${at}`,

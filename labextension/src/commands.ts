@@ -6,6 +6,7 @@ import type { INotebookTracker, NotebookPanel } from '@jupyterlab/notebook';
 import type { CommandRegistry } from '@lumino/commands';
 import { ask, insertBelow } from './actions.js';
 import { blocksOf, type Block } from './answers.js';
+import { choose } from './choose.js';
 import { errorOf } from './fates.js';
 import type { Page } from './page.js';
 import { CommandIDs } from './tokens.js';
@@ -26,13 +27,13 @@ export function addCommands(commands: CommandRegistry, tracker: INotebookTracker
       describedBy: { args: { type: 'object', properties: {} } }
     });
   };
-  const hasCell = (panel: NotebookPanel): boolean => panel.content.activeCell !== null;
-  add(CommandIDs.ask, 'Ask About This Cell…', 'Ask the model about the selected cell', hasCell, askAboutCell);
+  const canAsk = (panel: NotebookPanel): boolean => page.has(panel, 'gpt') && panel.content.activeCell !== null;
+  add(CommandIDs.ask, 'Ask About This Cell…', 'Ask the model about the selected cell', canAsk, askAboutCell);
   add(
     CommandIDs.explainSelection,
     'Explain the Selection',
     'Ask the model to explain the selected code, or the whole cell',
-    hasCell,
+    canAsk,
     explainSelection
   );
   add(
@@ -46,7 +47,7 @@ export function addCommands(commands: CommandRegistry, tracker: INotebookTracker
     CommandIDs.fix,
     'Fix the Last Error',
     'Ask the model for a corrected cell',
-    panel => page.has(panel, 'gpt_fix') && hasCell(panel),
+    canAsk,
     panel => page.fix(panel, failedCell(panel) ?? panel.content.activeCell!)
   );
   add(
@@ -68,8 +69,8 @@ export function addCommands(commands: CommandRegistry, tracker: INotebookTracker
   );
   add(
     CommandIDs.effort,
-    'Change the Effort…',
-    'How hard the model thinks',
+    'Change Effort and Model…',
+    'How hard the model thinks, and which',
     panel => (page.stateOf(panel)?.hello?.efforts.length ?? 0) > 0,
     panel => changeEffort(panel, page)
   );
@@ -154,15 +155,11 @@ function nearestAbove(panel: NotebookPanel, wanted: (cell: CodeCell) => boolean)
 
 async function changeEffort(panel: NotebookPanel, page: Page): Promise<void> {
   const { hello, status } = page.stateOf(panel)!;
-  const efforts = hello!.efforts;
-  const { value } = await InputDialog.getItem({
-    title: 'Effort of %%gpt',
-    label: 'How hard the model thinks, from the next question on',
-    items: efforts,
-    current: Math.max(0, efforts.indexOf(status?.effort ?? '')),
-    okLabel: 'Change'
-  });
-  if (value) {
-    await page.set(panel, 'effort', value);
+  const now = { model: status?.model ?? '', effort: status?.effort ?? '' };
+  const chosen = await choose(now, hello!.efforts);
+  for (const name of ['effort', 'model'] as const) {
+    if (chosen && chosen[name] !== now[name]) {
+      await page.set(panel, name, chosen[name]);
+    }
   }
 }

@@ -26,6 +26,8 @@ class Comparison extends Widget implements Dialog.IBodyWidget<string> {
     }
     this._choice.value = target;
     this._choice.addEventListener('change', () => this._compare());
+    // Somebody may be editing the cell meanwhile: what is accepted is what was shown.
+    model.contentChanged.connect(this._compare, this);
     this._table.tabIndex = 0;
     this._table.setAttribute('role', 'region');
     this._table.setAttribute('aria-label', 'The cell now, and after it is replaced');
@@ -35,6 +37,11 @@ class Comparison extends Widget implements Dialog.IBodyWidget<string> {
 
   getValue(): string {
     return this._choice.value;
+  }
+
+  override dispose(): void {
+    this.model.contentChanged.disconnect(this._compare, this);
+    super.dispose();
   }
 
   private _compare(): void {

@@ -1,4 +1,4 @@
-/** The status bar's item: model, effort and what this session has spent; pressing it changes the effort. */
+/** The status bar's item: model, effort and what this session has spent; pressing it changes the first two. */
 
 import { Widget } from '@lumino/widgets';
 import { button } from './dom.js';
@@ -8,7 +8,7 @@ export class StatusItem extends Widget {
   constructor(press: () => void) {
     super();
     this.addClass('comet-status');
-    this._button = button('', 'Change the effort of %%gpt', press);
+    this._button = button('', 'Change effort and model of %%gpt', press);
     this.node.append(this._button);
     this.hide();
   }
@@ -17,7 +17,7 @@ export class StatusItem extends Widget {
     this.setHidden(status === null);
     if (status) {
       this._button.textContent = statusText(status);
-      this._button.setAttribute('aria-label', `${statusText(status)} spent in this session. Change the effort.`);
+      this._button.setAttribute('aria-label', `${statusText(status)} spent in this session. Change effort or model.`);
     }
   }
 

@@ -91,8 +91,8 @@ def answers(_shared_gateway, gateway):
 
 
 class Server:
-    def __init__(self, url, root):
-        self.url, self.root = url, root
+    def __init__(self, url, root, settings):
+        self.url, self.root, self.settings = url, root, settings
 
     def api(self, path, method="GET"):
         request = urllib.request.Request(
@@ -140,7 +140,7 @@ def server(tmp_path_factory, _shared_gateway):
         stderr=log,
     )
     try:
-        yield Server(_url_of(process, runtime), root)
+        yield Server(_url_of(process, runtime), root, folder / "settings")
     finally:
         process.terminate()
         process.wait(20)
