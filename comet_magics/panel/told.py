@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from ..config import CometMagics
-from ..core.prices import price_of
+from ..core.prices import Cost, price_of
 from ..core.settings import EFFORTS, VERBOSITIES
 from ..core.spending import Spending
+from ..render.stats import dollars
 from ..wire.models import known_efforts
 
 __all__ = ["SETTINGS", "estimate_text", "settings_of", "status_of"]
@@ -42,7 +43,7 @@ def estimate_text(tokens: int, model: str, *, partly: bool) -> str:
     """`about 2.1k tokens in, at most $0.0021, and the answer`; `partly` if what goes along is not counted."""
     words = f"{tokens / 1000:.1f}k" if tokens >= 1000 else str(tokens)
     price = price_of(model)
-    cost = "" if price is None else f", at most ${tokens * price.input / 1_000_000:.4f}"
+    cost = "" if price is None else f", {dollars(Cost(tokens * price.input / 1_000_000, at_most=True))}"
     if partly:
         return f"about {words} tokens in{cost}, what goes along, and the answer"
     return f"about {words} tokens in{cost}, and the answer"
