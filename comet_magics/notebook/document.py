@@ -129,8 +129,10 @@ def _output(output: Mapping[str, Any]) -> Output:
         return Output("error", _cut(text), len(text), name=str(output.get("ename", "")))
     data = output.get("data", {})
     known: OutputKind = "execute_result" if kind == "execute_result" else "display_data"
-    answer = "comet_magics" in output.get("metadata", {})
-    return replace(shown_output(known, data if isinstance(data, Mapping) else {}), answer=answer)
+    ours = output.get("metadata", {}).get("comet_magics")
+    if isinstance(ours, Mapping) and "panel" in ours:  # what the panel shows is the conversation, which the kernel has
+        return Output(known, "", 0)
+    return replace(shown_output(known, data if isinstance(data, Mapping) else {}), answer=ours is not None)
 
 
 def _joined(text: object) -> str:

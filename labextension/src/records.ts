@@ -37,8 +37,10 @@ function outputRecord(output: nbformat.IOutput, limit: number): OutputRecord {
   const kind = output.output_type as OutputRecord['kind'];
   const data = (output['data'] ?? {}) as Record<string, unknown>;
   const metadata = (output['metadata'] ?? {}) as Record<string, unknown>;
-  const answer = METADATA_KEY in metadata;
-  const text = textOf(output, data, answer);
+  const ours = metadata[METADATA_KEY] as { panel?: unknown } | undefined;
+  const answer = ours !== undefined && ours.panel === undefined;
+  // What the panel shows is the conversation, which the kernel has.
+  const text = ours?.panel === undefined ? textOf(output, data, answer) : '';
   return {
     kind,
     text: shorten(text, limit),

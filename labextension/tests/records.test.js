@@ -44,6 +44,17 @@ test('an answer of ours comes as its markdown, an error as its message', () => {
   assert.deepEqual([outputs[1].text, outputs[1].name], ["KeyError: 'incme'", 'KeyError']);
 });
 
+test('what the panel shows does not come: it is the conversation', () => {
+  const output = {
+    output_type: 'display_data',
+    data: { 'text/html': '<p>long</p>', 'text/plain': 'long' },
+    metadata: { comet_magics: { panel: 'p1' } }
+  };
+  const json = { id: 'c', cell_type: 'code', source: '%gpt_panel', metadata: {}, outputs: [output] };
+  const [record] = recordOf({ json, edited: null, isNear: true }).outputs;
+  assert.deepEqual([record.text, record.length, record.answer], ['', 0, false]);
+});
+
 test('long text loses its middle, never half a character', () => {
   const text = '😀'.repeat(9_000);
   const short = shorten(text, 8_001);

@@ -91,13 +91,15 @@ class TestTheFileWithWhatRanSince:
             nbformat.v4.new_output("error", ename="KeyError", evalue="'a'", traceback=[]),
             picture_output(),
             nbformat.v4.new_output("display_data", {"text/markdown": "Yes."}, metadata={"comet_magics": {}}),
+            nbformat.v4.new_output("display_data", {"text/plain": "> Why?"}, metadata={"comet_magics": {"panel": "p"}}),
         )
         shell.user_ns["__vsc_ipynb_file__"] = str(saved(tmp_path, code("a", 1, *outputs)))
-        stream, error, picture, answer = capture(shell).notebook.cells[0].outputs
+        stream, error, picture, answer, panel = capture(shell).notebook.cells[0].outputs
         assert (stream.length, len(stream.text) < 21_000) == (50_000, True)
         assert (error.text, error.name) == ("KeyError: 'a'", "KeyError")
         assert picture.image_size == (640, 480)
         assert (answer.text, answer.answer) == ("Yes.", True)
+        assert (panel.text, panel.answer) == ("", False)
 
     @pytest.mark.parametrize(
         "content", ["", "{", "[]", '{"cells": 5}', '{"cells": [5]}', '{"cells": [{"outputs": 5}]}']
