@@ -47,11 +47,11 @@ class Measured:
 
 def frame_forms(frame: Measured, redact: Callable[[str], str], wanted: frozenset[str], tokens: int) -> tuple[str, ...]:
     """The fullest description that `tokens` have room for, then shorter ones; `wanted` columns come first."""
-    schema = "\n".join([_head_line(frame), *_names(frame.groups, tokens, "")])
     line = _head_line(frame)
+    schema = "\n".join([line, *_names(frame.groups, tokens, "")])
     if not frame.facts:
-        return tuple(dict.fromkeys(redact(form) for form in (schema, line)))
-    body = "\n".join([_head_line(frame), *frame.lines])
+        return tuple(dict.fromkeys(redact("\n".join([form, *frame.lines])) for form in (schema, line)))
+    body = "\n".join([line, *frame.lines])
     details = _details(frame, wanted, int((tokens - estimate(body)) * 0.98))
     columns = "\n".join([body, *details])
     forms = [columns, schema, line]

@@ -16,7 +16,7 @@ from .engines import Table, is_eager, is_lazy, open_table
 from .folding import Group, fold
 from .frame_words import FEW_ROWS, Measured, frame_forms, size_in_words
 from .kinds import is_a, library, qualified_name
-from .lazy import lazy_facts, lazy_schema
+from .lazy import Look, facts_of, lazy_schema, look
 from .limits import FRAME_TOKENS, Deadline, Unfit, within
 from .redact import Hidden
 from .secret_names import guarded, is_secret_name
@@ -53,14 +53,13 @@ def describe_frame(
     they are measured first and never folded. Raises Unfit where the object can't even name its columns in `seconds`.
     """
     deadline = Deadline(seconds * 0.9)
-    redact_name = redact
-
-    def work() -> Measured:
-        frame = _lazy(name, value, redact_name, hidden, deadline, measure) if is_lazy(value) else None
-        return frame or _eager(name, value, redact_name, hidden, deadline, measure, wanted)
-
+    lazy = _opened(name, value, hidden, seconds) if is_lazy(value) else None
+    if lazy is not None:
+        if measure:
+            _look(lazy, value, redact, deadline, seconds)
+        return frame_forms(lazy, redact, wanted, tokens)
     try:
-        frame = within(seconds, work)
+        frame = within(seconds, lambda: _eager(name, value, redact, hidden, deadline, measure, wanted))
     except Unfit as exc:
         if not measure:
             raise
@@ -217,10 +216,9 @@ def _unfold(groups: list[Group], frame: Measured, wanted: frozenset[str]) -> lis
     return [*extra, *groups]
 
 
-def _lazy(
-    name: str, value: Any, redact: Callable[[str], str], hidden: Hidden, deadline: Deadline, measure: bool
-) -> Measured:
-    labels, dtypes = lazy_schema(value)
+def _opened(name: str, value: Any, hidden: Hidden, seconds: float) -> Measured:
+    """A table of an engine by its names and types; no query runs."""
+    labels, dtypes = within(min(seconds, 1.5) if seconds else 0, lambda: lazy_schema(value))
     shown = [position for position, label in enumerate(labels) if not hidden.column(name, label)]
     module = qualified_name(type(value)).split(".")
     frame = Measured(
@@ -232,15 +230,32 @@ def _lazy(
         kept_out=len(labels) - len(shown),
     )
     frame.groups = _unfold(fold(frame.labels, frame.dtypes), frame, frozenset())
-    if measure:
-        positions = [group.members[0] for group in frame.groups][:_SINGLES]
-        frame.rows, facts, first = lazy_facts(value, [frame.labels[at] for at in positions], redact, deadline)
-        frame.facts = {at: _without_secret(fact) for at, fact in zip(positions, facts, strict=True)}
-        frame.head = [
+    return frame
+
+
+def _look(frame: Measured, value: Any, redact: Callable[[str], str], deadline: Deadline, seconds: float) -> None:
+    """Measure a table of an engine; what it does not answer in time is missing, and said so."""
+    positions = [group.members[0] for group in frame.groups][:_SINGLES]
+    seen = Look([frame.labels[at] for at in positions])
+    try:
+        within(max(0.05, deadline.left), lambda: look(value, seen, deadline))
+    except Unfit as exc:
+        what = "its values" if seen.head is None else "all of its rows"
+        frame.lines.append(f"{what} could not be looked at: {_in_time(exc, seconds)}")
+    frame.rows = seen.rows
+    if seen.head is None:
+        return
+    facts = facts_of(seen, redact, Deadline(0.3))
+    frame.facts = {at: _without_secret(fact) for at, fact in zip(positions, facts, strict=True)}
+    for row in seen.head.head(FEW_ROWS).rows():
+        cells = zip(positions, row, strict=True)
+        frame.head.append(
             [
                 "…" if is_secret_name(frame.labels[at]) else _cell(cell, guarded(frame.labels[at], redact))
-                for at, cell in zip(positions, row, strict=True)
+                for at, cell in cells
             ]
-            for row in first
-        ]
-    return frame
+        )
+
+
+def _in_time(exc: Unfit, seconds: float) -> str:
+    return f"no answer within {seconds:.1f} s" if str(exc).startswith("no answer") else str(exc)

@@ -65,8 +65,29 @@ def test_the_engine_computes_over_all_rows(engine):
     assert "500 missing (16.7 %)" in lines["city"]
     assert "'Oslo'" in lines["city"]
     assert "0.5 … 9.5, mean 5" in lines["x"]
-    assert "2020-01-01 … 2028-03-18" in lines["day"]
+    assert "2020-01-01 … 2028-03-18; every day in the first 1,000 rows" in lines["day"]
     assert "n" not in lines
+
+
+@pytest.mark.filterwarnings("ignore::Warning")  # as above
+@pytest.mark.parametrize("engine", LAZY)
+def test_the_commonest_values_are_counted_over_all_rows(engine):
+    text = told(LAZY[engine]())
+    (city,) = [line for line in text.splitlines() if line.startswith("city (")]
+    assert "2 distinct; 'Oslo' ×1,500 (50.0 %), 'Rome' ×1,000 (33.3 %)" in city
+
+
+def test_an_engine_that_answers_only_in_part_is_told_as_far_as_it_did():
+    duckdb = pytest.importorskip("duckdb")
+    connection = duckdb.connect()
+    table = connection.sql(
+        "SELECT a.range AS n, hash(a.range) AS h FROM range(100000000) a, range(100000) b WHERE hash(b.range) <> 1"
+    )
+    text = describe_frame("df", table, redact=str, hidden=Hidden(), seconds=1)[0]
+    connection.interrupt()
+    assert "rows not counted" in text
+    assert "all of its rows could not be looked at: no answer within 1.0 s" in text
+    assert "in the first 1,000 rows: 0" in text
 
 
 @pytest.mark.filterwarnings("ignore::Warning")  # as above
