@@ -1,5 +1,7 @@
 # ruff: noqa: E501 - tables and samples read best on one line
+import base64
 import inspect
+import json
 import random
 import warnings
 
@@ -38,6 +40,25 @@ def numbers(form):
     return "\n".join(f"{n:<4}" + "".join(f"{value:>12.6f}" for value in row) for n, row in enumerate(rows))
 
 
+SQL = "\n".join(
+    f"SELECT c.name, SUM(o.amount) AS total FROM orders o JOIN customers c ON c.id = o.customer_id "
+    f"WHERE o.created_at >= '2024-0{n % 9 + 1}-01' GROUP BY c.name HAVING SUM(o.amount) > {n * 100} LIMIT {n};"
+    for n in range(20)
+)
+TRACEBACK = "".join(
+    f'  File "/opt/lib/python3.12/site-packages/pandas/core/indexes/base.py", line {3800 + n}, in get_loc\n'
+    f"    return self._engine.get_loc(casted_key)\n           {'^' * 37}\nKeyError: 'price_{n}'\n"
+    for n in range(20)
+)
+OTHERS = {
+    "German": "Zuerst prüfen wir, welche Werte fehlen; danach entfernen wir die Ausreißer und zeichnen die Ergebnisse. ",
+    "French": "D'abord nous vérifions quelles valeurs manquent, puis nous supprimons les données aberrantes du tableau. ",
+    "Spanish": "Primero revisamos qué valores faltan; después eliminamos los datos atípicos y dibujamos los resultados. ",
+    "Russian": "Сначала мы проверяем, каких значений не хватает, затем удаляем выбросы и рисуем результаты на графике. ",
+    "Japanese": "まず、どの値が欠けているかを確認し、外れ値を取り除いてから、結果をグラフに描きます。",
+    "Korean": "먼저 어떤 값이 빠졌는지 확인하고, 이상치를 제거한 다음 결과를 그래프로 그립니다. ",
+    "traditional Chinese": "首先確認哪些數值遺漏，接著刪除異常的資料，最後把結果畫成圖表，並說明變數之間的關係。",
+}
 TEXTS = {
     "code": inspect.getsource(some_code),
     "prose": PROSE,
@@ -45,6 +66,12 @@ TEXTS = {
     "numbers, aligned": numbers("aligned"),
     "numbers, csv": numbers("csv"),
     "integers": numbers("integers"),
+    "SQL": SQL,
+    "a traceback": TRACEBACK,
+    "JSON": json.dumps([{"name": f"row {n}", "ok": n % 3 == 0, "share": n / 7} for n in range(40)]),
+    "base64": base64.b64encode(random.Random(1).randbytes(1500)).decode(),
+    "a mixed notebook": "\n".join([PROSE, SQL[:900], numbers("csv")[:900], CHINESE[:300], TRACEBACK[:900]]),
+    **{language: text * 8 for language, text in OTHERS.items()},
 }
 
 
