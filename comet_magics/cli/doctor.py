@@ -54,6 +54,7 @@ def checks() -> Iterator[Check]:
     yield _python()
     yield _jupyter()
     yield _extension()
+    yield _panel()
     ready, words = status()
     yield Check("embedded model", "ok" if ready else "note", words)
     yield _ledger()
@@ -77,12 +78,7 @@ def _jupyter() -> Check:
 def _extension() -> Check:
     if not _version("jupyterlab"):
         return Check("extension", "note", "not used, since there is no JupyterLab here")
-    try:
-        from jupyter_core.paths import jupyter_path
-    except ImportError:
-        return Check("extension", "note", "not looked for: jupyter_core is missing")
-    places = [Path(place) / "comet-magics" / "package.json" for place in jupyter_path("labextensions")]
-    found = next((place for place in places if place.is_file()), None)
+    found = _labextension("comet-magics")
     if found is None:
         return Check("extension", "note", "not found: install comet_magics with pip where JupyterLab runs")
     number = str(json.loads(found.read_text(encoding="utf-8")).get("version", "?"))
@@ -92,6 +88,25 @@ def _extension() -> Check:
             "extension", "note", f"{number}, but comet_magics is {ours or '?'}: install it again; {found.parent}"
         )
     return Check("extension", "ok", f"{number}, {found.parent}")
+
+
+def _panel() -> Check:
+    """Whether JupyterLab can show widgets, and those of anywidget, of which the panel is one."""
+    if not _version("jupyterlab"):
+        return Check("panel", "note", "not looked into, since there is no JupyterLab here")
+    needed = {"ipywidgets": "@jupyter-widgets/jupyterlab-manager", "anywidget": "anywidget"}
+    missing = [package for package, name in needed.items() if _labextension(name) is None]
+    if missing:
+        return Check("panel", "note", f"can't be shown: pip install {' '.join(missing)} where JupyterLab runs")
+    return Check("panel", "ok", f"anywidget {_version('anywidget')}")
+
+
+def _labextension(name: str) -> Path | None:
+    """The package.json of a JupyterLab extension, None where there is none."""
+    from jupyter_core.paths import jupyter_path
+
+    places = [Path(place) / name / "package.json" for place in jupyter_path("labextensions")]
+    return next((place for place in places if place.is_file()), None)
 
 
 def _version(distribution: str) -> str:

@@ -35,7 +35,7 @@ def doctor(capsys):
     return code, lines
 
 
-NAMES = ("Python", "Jupyter", "extension", "embedded model", "ledger", "key", "gateway", "model")
+NAMES = ("Python", "Jupyter", "extension", "panel", "embedded model", "ledger", "key", "gateway", "model")
 
 
 @pytest.mark.usefixtures("gateway")
@@ -46,7 +46,16 @@ def test_all_is_well(capsys):
     assert lines["gateway"][0] == "ok"
     assert lines["embedded model"] == ("note", "not fetched yet (93 MB): comet-magics model fetch")
     assert lines["ledger"][0] == "ok"
+    assert lines["panel"][0] == "ok"
     assert code == 0
+
+
+@pytest.mark.usefixtures("gateway")
+def test_a_lab_that_cannot_show_the_panel(capsys, monkeypatch, tmp_path):
+    monkeypatch.setattr("jupyter_core.paths.jupyter_path", lambda *_: [str(tmp_path)])
+    _, lines = doctor(capsys)
+    assert lines["panel"] == ("note", "can't be shown: pip install ipywidgets anywidget where JupyterLab runs")
+    assert lines["extension"][0] == "note"
 
 
 def test_without_a_key_the_gateway_is_not_asked(capsys):
