@@ -16,7 +16,7 @@ from .call import Call
 from .context.gather import Attached, Limits
 from .context.tokens import estimate
 from .conversation.exchange import Exchange, Origin, Typed
-from .core.along import Along
+from .core.along import Along, AlongRow
 from .core.cancel import Cancel
 from .core.errors import UsageError
 from .core.messages import Image, Text, UserMessage
@@ -193,20 +193,36 @@ class Asking:
         from .render.along import along_html, along_text
         from .render.preview import request_html, request_markdown
 
-        request = self.app.preview(question.message, settings)
+        request, rest = self.app.preview(question.message, settings), self._rest(question, settings)
         markdown = request_markdown(request)
         return {
-            "text/html": along_html(question.along) + request_html(request),
+            "text/html": along_html(question.along, rest=rest) + request_html(request),
             "text/markdown": markdown,
-            "text/plain": f"{along_text(question.along)}\n\n{markdown}",
+            "text/plain": f"{along_text(question.along, rest=rest)}\n\n{markdown}",
         }
 
-    def look(self, question: Question) -> dict[str, str]:
+    def look(self, question: Question, settings: Settings) -> dict[str, str]:
         """What would go along, as an output's data."""
         from .render.along import along_html, along_text
+        from .render.preview import message_html
 
-        title = "What would go along with the next question"
-        return {"text/html": along_html(question.along, title=title), "text/plain": along_text(question.along)}
+        title, rest = "What would go along with the next question", self._rest(question, settings)
+        return {
+            "text/html": along_html(question.along, rest=rest, title=title) + message_html(question.message),
+            "text/plain": f"{along_text(question.along, rest=rest)}\n\n{question.message.text}",
+        }
+
+    def _rest(self, question: Question, settings: Settings) -> tuple[AlongRow, ...]:
+        """What is sent besides what goes along, so that the question's whole cost is told."""
+        instructions = self.app.session.request(question.message, settings).instructions
+        correct = self.briefing.calibration.correct
+        asked = question.prepared.question
+        rows = [
+            AlongRow("instructions", "the instructions", correct(estimate(instructions)), "whole", instructions),
+            AlongRow("conversation", "the conversation so far", correct(self.app.session.tokens), "whole", ""),
+            AlongRow("question", "the question", correct(estimate(asked)), "whole", asked),
+        ]
+        return tuple(row for row in rows if row.tokens)
 
     def _hide(self, patterns: Sequence[str]) -> tuple[str, ...]:
         """Names hidden only now may stand in what was said before: then the conversation can't go on."""

@@ -161,8 +161,9 @@ class GptMagics(Magics):
         if word in ("hide", "show"):
             self._hide(word, rest.split())
             return
-        question = self._question(flags.rest, flags, self.settings.settings(flags))
-        self._shell.display_pub.publish(self.assistant.asking.look(question))
+        settings = self.settings.settings(flags)
+        question = self._question(flags.rest, flags, settings)
+        self._shell.display_pub.publish(self.assistant.asking.look(question, settings))
 
     def _hide(self, word: str, names: list[str]) -> None:
         kept = [name for name in self.settings.hide if word == "hide" or name not in names]

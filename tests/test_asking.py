@@ -196,7 +196,7 @@ def test_looking_sends_nothing_and_remembers_nothing(shell, asking):
     shell.user_ns["number"] = 41
     with Gateway() as gateway:
         ask, magics = asking(gateway), CometMagics()
-        looked = ask.look(ask.question("", Settings(), magics))
+        looked = ask.look(ask.question("", Settings(), magics), Settings())
         ask.preview(ask.question("", Settings(), magics), Settings())
         question = ask.question("", Settings(), magics)
     assert "number" in looked["text/plain"]

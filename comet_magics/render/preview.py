@@ -7,19 +7,29 @@ import re
 from html import escape
 from typing import Any
 
+from ..core.messages import UserMessage
 from ..core.request import WireRequest
 
-__all__ = ["request_html", "request_markdown"]
+__all__ = ["message_html", "request_html", "request_markdown"]
 
 _DATA_URL = re.compile(r"^(data:image/\w+;base64,).{64,}$", re.DOTALL)
 
 
 def request_html(request: WireRequest) -> str:
-    """The same, folded, for below a table of what goes along."""
-    body = escape(json.dumps(_readable(request.body), ensure_ascii=False, indent=2))
+    """The request, folded, for below a table of what goes along; only pictures are shortened."""
+    body = json.dumps(_readable(request.body), ensure_ascii=False, indent=2)
+    return f"<p><b>Nothing was sent.</b></p>{_folded(f'The request itself, POST {request.path}', body)}"
+
+
+def message_html(message: UserMessage) -> str:
+    """The question's message as it would be sent, folded."""
+    return f"<p><b>Nothing was sent.</b></p>{_folded('The whole message, to the letter', message.text)}"
+
+
+def _folded(title: str, text: str) -> str:
     return (
-        f"<p><b>Nothing was sent.</b></p><details><summary>The request itself, POST {escape(request.path)}</summary>"
-        f'<pre tabindex="0" style="white-space:pre-wrap">{body}</pre></details>'
+        f"<details><summary>{escape(title)}</summary>"
+        f'<pre tabindex="0" style="white-space:pre-wrap">{escape(text)}</pre></details>'
     )
 
 

@@ -165,6 +165,15 @@ def front_end(request):
 
 
 @pytest.fixture
+def theme(server, request):
+    file = server.settings / "@jupyterlab" / "apputils-extension" / "themes.jupyterlab-settings"
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(json.dumps({"theme": f"JupyterLab {request.param}"}))
+    yield request.param
+    file.unlink()
+
+
+@pytest.fixture
 def context(chromium):
     context = chromium.new_context(viewport={"width": 1280, "height": 900})
     context.set_default_timeout(30_000)

@@ -3,8 +3,6 @@
 The pictures are in ./screenshots, to be looked at by people.
 """
 
-import json
-
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
@@ -36,17 +34,10 @@ penguins.groupby("length").mass.mean()  # one row for each length
 """
 FIXED = "The column is called `mass`.\n\n```python\npenguins.mass.mean()\n```\n"
 LONG = "Penguins are heavier than they look, and lighter than they think. " * 200
-OURS = [f".comet-{name}" for name in ("answer", "badge", "buttons", "choose", "dialog", "fix", "live", "status")]
+OURS = [
+    f".comet-{name}" for name in ("answer", "badge", "buttons", "choose", "context", "dialog", "fix", "live", "status")
+]
 THEMES = [("lab", "Light"), ("lab", "Dark"), ("lab", "Dark High Contrast"), ("notebook", "Light"), ("notebook", "Dark")]
-
-
-@pytest.fixture
-def theme(server, request):
-    file = server.settings / "@jupyterlab" / "apputils-extension" / "themes.jupyterlab-settings"
-    file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_text(json.dumps({"theme": f"JupyterLab {request.param}"}))
-    yield request.param
-    file.unlink()
 
 
 @pytest.mark.parametrize(("front_end", "theme"), THEMES, indirect=True)
