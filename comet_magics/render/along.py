@@ -37,7 +37,8 @@ _RULES = """
 .comet-context details>.comet-row::before{content:"▸"}
 .comet-context details[open]>.comet-row::before{content:"▾"}
 .comet-context .comet-row .s{color:var(--cq)}
-.comet-context pre{white-space:pre-wrap!important;word-break:normal!important;overflow-wrap:anywhere;max-height:32em;overflow:auto;margin:0 0 .6em 1.8em!important}
+.comet-context pre{white-space:pre-wrap!important;word-break:normal!important;
+  overflow-wrap:anywhere;max-height:32em;overflow:auto;margin:0 0 .6em 1.8em!important}
 """
 _STYLE = f"<style>{re.sub(chr(10) + ' *', '', _RULES)}</style>"
 Rows = Sequence[AlongRow]
