@@ -86,22 +86,6 @@ def engines(session: nox.Session) -> None:
     session.run("pytest", "tests/engines", *session.posargs, env={**HOME, "COMET_MAGICS_ENGINES": "1"})
 
 
-@nox.session(default=False)
-def benchmarks(session: nox.Session) -> None:
-    """What is measured, as ratios with their bounds: all of it, or `nox -s benchmarks -- panel frames`."""
-    get_chromium(session)
-    install(session, "-e", ".[lab,local]", *nox.project.dependency_groups(PROJECT, "test"))
-    found = {path.stem: path for path in sorted((ROOT / "benchmarks").glob("*.py")) if "__main__" in path.read_text()}
-    broken = []
-    for name in session.posargs or found:
-        try:
-            session.run("python", str(found[name]), env=HOME)
-        except nox.command.CommandFailed:
-            broken.append(name)
-    if broken:
-        session.error(f"bounds not kept: {', '.join(broken)}")
-
-
 @nox.session(reuse_venv=False)
 def wheel(session: nox.Session) -> None:
     """Build, look into the wheel, install it in a fresh environment and run the main job from there."""

@@ -112,7 +112,7 @@ class Asking:
             question = self._question(
                 typed, settings, magics, sources, images, extra, limits, live, pasted, error=error
             )
-        where = f"In [{self._shell.execution_count}]" if origin == "cell" else ""
+        where = f"In [{_cell_number(self._shell)}]" if origin == "cell" else ""
         pictures = sum(isinstance(part, Image) for part in question.message.parts)
         return replace(question, typed=Typed(title or typed, origin, where, pictures, mends))
 
@@ -276,3 +276,9 @@ def _message(note: str, prepared: Prepared, images: list[Image]) -> UserMessage:
 def _notices(unknown: tuple[str, ...], along: Along) -> tuple[str, ...]:
     told = (f"Sent as written, since nothing has that name: {', '.join(unknown)}.",) if unknown else ()
     return (*told, *(note for note in along.notes if "replaced" in note))
+
+
+def _cell_number(shell: Any) -> int:
+    """The number of the running cell. IPython 9 counts on before the cell runs, earlier ones after it."""
+    history = shell.history_manager
+    return int(shell.execution_count) if history is None else len(history.input_hist_parsed) - 1

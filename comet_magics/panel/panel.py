@@ -280,10 +280,13 @@ class Panel:
         return {"comet_magics": {"panel": self.id}}
 
     def _data(self) -> dict[str, Any]:
-        """With a page of ours our own type, which it shows as a view while there is one, and else as the text."""
+        """Our own type, which a page of ours shows as a view while there is one, and else as the text.
+
+        Where none is known, ipywidgets' type, too; a page that is only about to be known takes it out again.
+        """
         view = self.widget.view_data
         ours = {PANEL_TYPE: {"model_id": view["model_id"], "panel": self.id}}
-        shown = ours if self._assistant.companion.has_page else {WIDGET_TYPE: view}
+        shown = ours if self._assistant.companion.has_page else {**ours, WIDGET_TYPE: view}
         return {**shown, **transcript(self._session.exchanges)}
 
     def _write(self) -> None:

@@ -92,21 +92,20 @@ export class Page implements KernelEvents, Reach {
   }
 
   private _servicesOf(notebook: NotebookPanel): PanelServices {
-    const active = (): string => notebook.content.activeCell?.model.id ?? '';
     const services: PanelServices = {
       notebook,
-      send: (panel, content) => this.linkOf(notebook)?.sendPanel(panel, content, active()) ?? false,
-      dress: (node, metadata) => {
+      send: (panel, content, at) => this.linkOf(notebook)?.sendPanel(panel, content, at) ?? false,
+      dress: (node, metadata, at) => {
         const fates = this.linkOf(notebook)?.fates;
         if (fates) {
-          dress(() => blocksIn(node, metadata, ''), blockActions(notebook, active, fates));
+          dress(() => blocksIn(node, metadata, ''), blockActions(notebook, at, fates));
         }
         notebook.content.rendermime.latexTypesetter?.typeset(node);
       },
-      insert: cells => {
+      insert: (cells, at) => {
         const fates = this.linkOf(notebook)?.fates;
         if (fates) {
-          insertBelow(notebook, active(), cells, fates);
+          insertBelow(notebook, at, cells, fates);
         }
       },
       dock: data => this.docks.show(services, data),

@@ -16,11 +16,11 @@ import { PANEL_MIME, WIDGET_MIME, type NewCell } from './tokens.js';
 /** What a panel needs of the page, for one notebook. */
 export interface PanelServices {
   readonly notebook: NotebookPanel;
-  /** Say something to the kernel; false if there is no channel of ours to it. */
-  send(panel: string, content: Record<string, unknown>): boolean;
+  /** Say something to the kernel; false if there is no channel of ours to it. `at` is the cell where the user is. */
+  send(panel: string, content: Record<string, unknown>, at: string): boolean;
   /** Put buttons on a finished answer's code, and typeset its formulas. */
-  dress(node: HTMLElement, metadata: Record<string, unknown>): void;
-  insert(cells: readonly NewCell[]): void;
+  dress(node: HTMLElement, metadata: Record<string, unknown>, at: () => string): void;
+  insert(cells: readonly NewCell[], at: string): void;
   /** Open a panel at the side: this one, or a new one. */
   dock(data: PanelData): void;
   reopen(): void;
@@ -49,20 +49,22 @@ export class PanelHost extends Widget implements IRenderMime.IRenderer {
     this.node.dataset['cometDock'] = dock.label;
     this._on('send', (detail: { panel: string; content: Record<string, unknown> }, node) => {
       this._meet(node);
-      return services.send(detail.panel, detail.content);
+      return services.send(detail.panel, detail.content, this._place());
     });
     this._on('answer', (detail: { metadata: Record<string, unknown> }, node) => {
-      services.dress(node, detail.metadata);
+      services.dress(node, detail.metadata, () => this._place());
       return true;
     });
     this._on('insert', (detail: { cells: NewCell[] }) => {
-      services.insert(detail.cells);
+      services.insert(detail.cells, this._place());
       return true;
     });
     this._on('dock', () => {
       dock.press(this._model?.data ?? {});
       return true;
     });
+    this.node.addEventListener('mousedown', () => this._notePlace(), { capture: true });
+    this.node.addEventListener('focusin', () => this._notePlace());
     const { sessionContext } = services.notebook;
     sessionContext.statusChanged.connect(this._statusChanged, this);
     sessionContext.kernelChanged.connect(this._statusChanged, this);
@@ -150,6 +152,19 @@ export class PanelHost extends Widget implements IRenderMime.IRenderer {
     });
   }
 
+  /** The cell that the user is at. Going into a panel selects its own cell: then it is the one that was left. */
+  private _place(): string {
+    const cell = this.services.notebook.content.activeCell;
+    return (cell?.node.contains(this.node) && this._left) || (cell?.model.id ?? '');
+  }
+
+  private _notePlace(): void {
+    const cell = this.services.notebook.content.activeCell;
+    if (cell && !cell.node.contains(this.node)) {
+      this._left = cell.model.id;
+    }
+  }
+
   /** The live panel spoke: so it is there. */
   private _meet(root: HTMLElement): void {
     if (this._root !== root) {
@@ -176,10 +191,14 @@ export class PanelHost extends Widget implements IRenderMime.IRenderer {
     return true;
   }
 
-  /** After a reload the page does not know yet which widgets the kernel has. */
+  /** After a reload the page does not know yet which widgets the kernel has: ask each kernel once. */
   private async _inquire(): Promise<void> {
     const kernel = this._kernel;
-    for (let attempt = 0; kernel && attempt < 20 && !this.isDisposed && !this._live; attempt++) {
+    if (!kernel || !this._id || this._inquired === kernel.id) {
+      return;
+    }
+    this._inquired = kernel.id;
+    for (let attempt = 0; attempt < MOST_INQUIRIES && !this.isDisposed && !this._live; attempt++) {
       const { content } = await kernel.requestCommInfo({ target_name: 'jupyter.widget' });
       if (content.status !== 'ok' || !(this._id in content.comms) || this._begin()) {
         return;
@@ -189,11 +208,14 @@ export class PanelHost extends Widget implements IRenderMime.IRenderer {
   }
 
   private _statusChanged(): void {
-    const isGone = !this._kernel || GONE.has(this._kernel.status) || this._kernel.id !== this._kernelId;
+    const isOther = this._kernel?.id !== this._kernelId;
+    const isGone = !this._kernel || GONE.has(this._kernel.status) || (isOther && this._live !== null);
     if (this._live && isGone) {
       const html = this.transcript() ?? this._html;
       this._end();
       void this._showText(html, false, true);
+    } else if (!this._live && !isGone) {
+      void this._inquire();
     }
     this._kernelId = this._kernel?.id ?? '';
   }
@@ -228,8 +250,12 @@ export class PanelHost extends Widget implements IRenderMime.IRenderer {
   private _text: IRenderMime.IRenderer | null = null;
   private _root: HTMLElement | null = null;
   private _isWanted = false;
+  private _inquired = '';
+  private _left = '';
 }
 
+/** The widgets' own code may take a while to get them from the kernel. */
+const MOST_INQUIRIES = 40;
 const GONE = new Set<Kernel.Status>(['restarting', 'autorestarting', 'terminating', 'dead']);
 
 export function hostsIn(notebook: NotebookPanel): PanelHost[] {

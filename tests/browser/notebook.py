@@ -24,7 +24,7 @@ _NOT_OURS = (
     "downloadable font",
     "ResizeObserver",
 )
-_NOTEBOOKS_OWN = ("reading 'schema'", "'filebrowser:open-path' not registered")
+_NOTEBOOKS_OWN = ("reading 'schema'", "'filebrowser:open-path' not registered", ".woff")
 # A cell's execution count is no sign: after a restart it may come to be the same again.
 _NOTE_THE_END = """
     const { model } = notebook.widgets[arg];
@@ -61,7 +61,7 @@ class NotebookPage:
 
     def _console(self, message):
         if message.type == "error":
-            self._note(message.text)
+            self._note(f"{message.text} {message.location.get('url', '')}".strip())
 
     def _note(self, text):
         known = (*_NOT_OURS, *(_NOTEBOOKS_OWN if self.front_end == "notebook" else ()))

@@ -128,7 +128,7 @@ def test_values_under_telling_names_are_found_in_what_holds_them():
 
     frame = pandas.DataFrame({"password": ["Blau#4711", "summer"], "note": ["Gruen#4711", "x"]})
     deep = {"db": {"password": "hunter-22"}, "passwords": ["hunter-33"]}
-    found = named_secrets({"config": Config(), "frame": frame, "deep": deep}, {}, seconds=60.0)
+    found = named_secrets({"config": Config(), "frame": frame, "deep": deep}, {})
     assert {value for _, value in found} == {"a1B2c3D4e5F6g7H8i9", "Blau#4711", "hunter-22", "hunter-33"}
 
 

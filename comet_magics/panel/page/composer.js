@@ -21,6 +21,8 @@ export class Composer {
     this.asked = new Map();
     /** The turn whose question is edited. @type {number | null} */
     this.replaces = null;
+    /** Told of what is in the box. @type {(text: string) => void} */
+    this.typed = () => undefined;
     this.estimated = 0;
     this.timer = 0;
     this.chips = new Chips(name => this.prompt.mention(name));
@@ -145,8 +147,9 @@ export class Composer {
     this.editing.hidden = true;
   }
 
-  /** Ask for the estimate when the reader has stopped typing. */
+  /** The question changed: ask for its price when the reader has stopped typing. */
   estimate() {
+    this.typed(this.prompt.text);
     window.clearTimeout(this.timer);
     this.timer = window.setTimeout(() => {
       const { text } = this.prompt;

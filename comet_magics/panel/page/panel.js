@@ -44,27 +44,31 @@ class Panel {
     const begin = button('new', 'New', fresh, { title: 'Begin a new conversation' });
     const head = element('header', { class: 'comet-head' }, this.spend.node, begin, this.dock);
     this.root.append(head, this.log.node, this.notices.node, this.composer.node, this.notices.line);
-    this.guard();
+    this.watch = this.guard();
     this.root.addEventListener('comet-magics:transcript', event => {
       const { detail } = /** @type {CustomEvent<{ html: string }>} */ (event);
       detail.html = transcript(detail.html, this.log.turns.values());
     });
   }
 
-  /** What is pressed in here is not meant for the notebook around it. */
+  /** What is pressed in here is not meant for the notebook around it, but for commands with Ctrl, Cmd or Alt. */
   guard() {
-    this.root.addEventListener('keydown', event => {
-      const isOurs = event.defaultPrevented || !(event.ctrlKey || event.metaKey || event.altKey);
-      if (isOurs || event.key === 'Enter') {
-        event.stopPropagation();
-      }
-    });
+    /** @param {KeyboardEvent} event */
+    const isOurs = event => event.key === 'Enter' || !(event.ctrlKey || event.metaKey || event.altKey);
+    // Notebook 7 looks for shortcuts before an element hears of the key, and leaves out what has this attribute.
+    /** @param {KeyboardEvent} event */
+    const watch = event => {
+      this.root.toggleAttribute('data-lm-suppress-shortcuts', isOurs(event));
+    };
+    window.addEventListener('keydown', watch, true);
+    this.root.addEventListener('keydown', event => isOurs(event) && event.stopPropagation());
+    return watch;
   }
 
   open() {
     const panel = this.model.get('panel');
     this.composer.prompt.put(drafts.get(panel) ?? '');
-    this.composer.prompt.field.addEventListener('input', () => drafts.set(panel, this.composer.prompt.text));
+    this.composer.typed = text => drafts.set(panel, text);
     this.model.on('msg:custom', this.receive);
     // A moment later, when it stands where the extension hears it.
     setTimeout(() => this.transport.request(this.greeting, { type: 'hello', view: this.view }));
@@ -72,6 +76,7 @@ class Panel {
 
   close() {
     this.model.off('msg:custom', this.receive);
+    window.removeEventListener('keydown', this.watch, true);
     this.transport.dispose();
     this.composer.dispose();
     this.log.dispose();
@@ -125,7 +130,6 @@ class Panel {
         break;
       case 'accepted':
         composer.accepted(message.request);
-        drafts.set(this.model.get('panel'), composer.prompt.text);
         break;
       case 'notice':
         this.complain(message.request, message.text);
@@ -214,7 +218,7 @@ class Panel {
   save(turn, text) {
     const answer = String(turn.metadata?.['answer'] ?? turn.id);
     const model = String(turn.metadata?.['model'] ?? '');
-    const cell = { kind: 'markdown', source: text.trimEnd(), block: `${answer}:-1`, model, checked: null, verdict: '' };
+    const cell = { kind: 'markdown', source: text.trimEnd(), block: `${answer}:-1`, model, checked: null, verdict: 'an answer' };
     if (tell(this.root, 'insert', { cells: [cell] })) {
       this.notices.announce('Saved as a cell.');
     } else {

@@ -82,6 +82,8 @@ export class Pickers {
  * @param {...HTMLElement} controls
  */
 export function labelled(label, ...controls) {
+  // The words of a list's options are no part of its name.
+  controls[0]?.setAttribute('aria-label', label);
   return element('label', { class: 'comet-labelled' }, element('span', {}, label), ...controls);
 }
 

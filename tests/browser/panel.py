@@ -1,0 +1,44 @@
+"""The panel in the browser, as a person has it before them."""
+
+from __future__ import annotations
+
+from playwright.sync_api import expect
+
+__all__ = ["PanelPage"]
+
+
+class PanelPage:
+    """One view of the panel: the one in the notebook, or the one at the side."""
+
+    def __init__(self, nb, *, docked=False):
+        self.nb, self.page = nb, nb.page
+        self.root = nb.page.locator(".comet-docked .comet-panel" if docked else ".jp-Notebook:visible .comet-panel")
+        self.field = self.root.get_by_role("textbox", name="Question")
+        self.log = self.root.get_by_role("region", name="Conversation")
+        self.turns = self.root.locator(".comet-turn")
+        self.notices = self.root.get_by_role("alert")
+        self.chips = self.root.get_by_role("toolbar", name="Mention a variable")
+        self.estimate = self.root.locator(".comet-estimate")
+        self.announced = self.root.locator("p[role=status].comet-hidden")
+
+    def ready(self):
+        """Wait until the kernel has told it all."""
+        expect(self.root.get_by_label("Model", exact=True)).to_have_value("gpt-5.1")
+        return self
+
+    def button(self, name, turn=None):
+        return (self.root if turn is None else self.turns.nth(turn)).get_by_role("button", name=name, exact=True)
+
+    def ask(self, text, *, wait=True):
+        """Type a question over whatever is there, and send it."""
+        self.field.fill(text)
+        self.field.press("Shift+Enter")
+        if wait:
+            self.ended(text)
+
+    def ended(self, text):
+        """Wait for the answer to the newest question with this text."""
+        turn = self.root.get_by_role("article", name=f"Question: {text}", exact=True).last
+        expect(turn).to_be_visible()
+        expect(turn).not_to_have_attribute("data-state", "running")
+        return turn
