@@ -13,6 +13,8 @@ from ..render.pace import Pace
 __all__ = ["PanelView"]
 
 _MESSAGE = 500  # what a message costs besides its content
+# Only the tail is sent again and again, so that the next paint need not wait as long as in a cell's output.
+_PATIENCE = 0.2
 
 
 class PanelView:
@@ -23,7 +25,7 @@ class PanelView:
         self._number = number
         self._clock = clock
         self._text = LiveText(prefix=uuid.uuid4().hex[:8])
-        self._pace = Pace(clock)
+        self._pace = Pace(clock, patience=_PATIENCE)
         self._head: str | None = None
         self._shown = ["", ""]  # what stands above the tail, piece by piece, and the tail
         self._painted = 0
