@@ -38,6 +38,9 @@ _AVOID = (
     "save",
 )
 
+# These run other programs, or wait for somebody.
+_SKIPPED = frozenset({"test", "show_versions", "info", "explain"})
+
 
 def docstrings(module: ModuleType, classes: tuple[str, ...]) -> Iterator[tuple[str, str]]:
     """Docstrings of a module's functions and of some classes' methods."""
@@ -45,7 +48,7 @@ def docstrings(module: ModuleType, classes: tuple[str, ...]) -> Iterator[tuple[s
         for name in sorted(vars(owner)) if isinstance(owner, ModuleType) else sorted(dir(owner)):
             with contextlib.suppress(Exception):
                 text = inspect.getdoc(getattr(owner, name))
-                if text and not name.startswith("_"):
+                if text and not name.startswith("_") and name not in _SKIPPED:
                     yield f"{getattr(owner, '__name__', '')}.{name}", text
 
 

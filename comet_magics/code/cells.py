@@ -6,15 +6,20 @@ body can be checked; the body of any other cell magic (`%%bash`) is left as a te
 
 from __future__ import annotations
 
+import ast
 import re
 from typing import Any
 
-__all__ = ["PYTHON_BODIES", "extensions_of", "magics_of", "open_up", "to_python"]
+__all__ = ["PYTHON_BODIES", "extensions_of", "magics_of", "open_lines", "open_up", "to_python"]
 
 PYTHON_BODIES = frozenset({"time", "timeit", "capture", "prun", "debug"})
 _CELL_MAGIC = re.compile(r"\A(?P<blank>\s*)%%(?P<name>\w+)(?P<rest>[^\n]*)\n(?P<body>.*)\Z", re.DOTALL)
 _OPTIONS = re.compile(r"^(\s*-[a-zA-Z]+(\s*\d+)?(?=\s|$))*\s*")
 _EXTENSION = re.compile(r"(?m)^\s*%load_ext\s+([A-Za-z_][\w.]*)\s*$")
+_LINE = re.compile(
+    r"(?m)^(?P<indent>\s*)get_ipython\(\)\.run_line_magic\('(?P<name>time|timeit|prun)', "
+    r"(?P<argument>'(?:[^'\\\n]|\\.)+')\)$"
+)
 _CALLED = re.compile(r"run_(?P<where>line|cell)_magic\('(?P<name>[^']+)'")
 
 
@@ -31,6 +36,16 @@ def to_python(cell: str) -> str:
         return str(manager().transform_cell(body))
     except SyntaxError:
         return body
+
+
+def open_lines(python: str) -> str:
+    """What `to_python` gave, with the line magics whose argument is Python (`%time`) as that Python."""
+
+    def opened(found: re.Match[str]) -> str:
+        inner = str(ast.literal_eval(found["argument"]))
+        return found["indent"] + (_OPTIONS.sub("", inner) if found["name"] == "timeit" else inner)
+
+    return _LINE.sub(opened, python)
 
 
 def open_up(cell: str) -> tuple[str, str]:

@@ -10,13 +10,15 @@ import ast
 import re
 import warnings
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from ..core.verdicts import Finding
-from .cells import extensions_of, magics_of, to_python
-from .infer import Walk
+from .cells import extensions_of, magics_of, open_lines, to_python
+from .loops import find_endless
 from .names import bound_names, did_you_mean, find_imports, find_undefined
 from .namespace import Namespace, Value
-from .notices import find_dangers, find_overwritten
+from .notices import find_dangers, find_overwritten, writes_files
+from .walk import Walk
 
 __all__ = ["check"]
 
@@ -33,19 +35,12 @@ def check(sources: Sequence[str], namespace: Namespace) -> tuple[tuple[Finding, 
         findings, bound = _check(source, namespace, walk, installs)
         found.append(tuple(sorted(findings, key=lambda one: (one.severity != "error", one.line))))
         values = {name: namespace.values.get(name, Value()) for name in bound}
-        namespace = Namespace(
-            {**values, **namespace.values},
-            namespace.kinds,
-            namespace.modules,
-            namespace.missing,
-            namespace.magics,
-            namespace.in_loop,
-        )
+        namespace = replace(namespace, values={**values, **namespace.values})
     return tuple(found)
 
 
 def _check(source: str, namespace: Namespace, walk: Walk, installs: bool) -> tuple[list[Finding], set[str]]:
-    python = to_python(source)
+    python = open_lines(to_python(source))
     magics = magics_of(source)
     try:
         tree = _parsed(python)
@@ -53,6 +48,7 @@ def _check(source: str, namespace: Namespace, walk: Walk, installs: bool) -> tup
         line = getattr(error, "lineno", 1) or 1
         return [Finding("syntax", f"SyntaxError: {getattr(error, 'msg', error)}", line)], set()
     walk.findings = []
+    walk.writes = walk.writes or writes_files(tree, python)
     walk.run(tree)
     findings = [
         *_unknown_magics(magics, namespace, python),
@@ -61,6 +57,7 @@ def _check(source: str, namespace: Namespace, walk: Walk, installs: bool) -> tup
         *find_undefined(tree, namespace, magics),
         *walk.findings,
         *_loop_in_loop(tree, namespace),
+        *find_endless(tree),
         *find_overwritten(tree, namespace, walk.env),
         *find_dangers(tree),
     ]

@@ -11,6 +11,9 @@ import builtins
 from collections.abc import Container, Iterator
 from difflib import get_close_matches
 
+import pyflakes.checker
+from pyflakes import messages
+
 from ..core.verdicts import Finding
 from .namespace import Namespace
 
@@ -63,7 +66,17 @@ _ALIASES = {
     "Path": "from pathlib import Path", "datetime": "from datetime import datetime", "json": "import json",
 }  # fmt: skip
 _FORGIVING = frozenset({"NameError", "ImportError", "ModuleNotFoundError", "Exception", "BaseException"})
-_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
+_UNDEFINED = (messages.UndefinedName, messages.UndefinedLocal)
+_FORMATS = (
+    messages.PercentFormatExpectedMapping,
+    messages.PercentFormatExpectedSequence,
+    messages.PercentFormatInvalidFormat,
+    messages.PercentFormatMissingArgument,
+    messages.PercentFormatPositionalCountMismatch,
+    messages.PercentFormatUnsupportedFormatCharacter,
+    messages.StringDotFormatInvalidFormat,
+    messages.StringDotFormatMissingArgument,
+)
 
 
 def did_you_mean(name: str, known: Container[str] | Iterator[str]) -> str:
@@ -98,35 +111,44 @@ def bound_names(tree: ast.AST) -> set[str]:
 
 
 def find_undefined(tree: ast.Module, namespace: Namespace, magics: tuple[tuple[str, str], ...]) -> Iterator[Finding]:
-    """One finding for each name that nothing defines, at its first use."""
-    if _names_may_come_from_elsewhere(tree, magics):
-        return
+    """One finding for each name that nothing defines, at its first use; and formats that do not fit their values."""
+    told: set[str] = set()
+    caught = _caught_lines(tree)
+    elsewhere = _names_may_come_from_elsewhere(tree, magics)
     anywhere = bound_names(tree)
     known = _GIVEN | set(namespace.values)
-    told: set[str] = set()
-    for node in _uses(tree):
-        if node.id in known or node.id in anywhere or node.id in told:
+    found = pyflakes.checker.Checker(tree, builtins=known)
+    for message in sorted(found.messages, key=lambda one: (one.lineno, one.col)):
+        if message.lineno in caught:
             continue
-        told.add(node.id)
-        hint = f"; `{_ALIASES[node.id]}` is missing" if node.id in _ALIASES else did_you_mean(node.id, known | anywhere)
-        yield Finding("undefined-name", f"the name `{node.id}` is not defined{hint}", node.lineno)
-    bound = set(known)
-    for statement in tree.body:
-        early = set(bound)
-        for node in _uses_at_once(statement):
-            if node.id in anywhere and node.id not in early and node.id not in told and not _binds(statement, node.id):
-                told.add(node.id)
-                yield Finding("undefined-name", f"the name `{node.id}` is used before it is defined", node.lineno)
-        bound |= bound_names(statement)
+        if isinstance(message, _FORMATS):
+            yield Finding("format", message.message % message.message_args, message.lineno)
+        if not isinstance(message, _UNDEFINED) or elsewhere:
+            continue
+        name = str(message.message_args[0])
+        if name in told or not _is_used(tree, name, message.lineno):
+            continue
+        told.add(name)
+        if name in anywhere or name in known:
+            yield Finding("undefined-name", f"the name `{name}` is used before it is defined", message.lineno)
+            continue
+        hint = f"; `{_ALIASES[name]}` is missing" if name in _ALIASES else did_you_mean(name, known | anywhere)
+        yield Finding("undefined-name", f"the name `{name}` is not defined{hint}", message.lineno)
 
 
-def _binds(statement: ast.stmt, name: str) -> bool:
-    simple = isinstance(statement, (ast.Assign, ast.AugAssign, ast.AnnAssign, ast.Expr, ast.Return))
-    if not simple:
-        return name in bound_names(statement)  # a loop or a branch may bind it first
-    if isinstance(statement, (ast.Assign, ast.AugAssign, ast.AnnAssign)) and statement.value is not None:
-        return name in bound_names(statement.value)
-    return name in bound_names(statement)
+def _is_used(tree: ast.AST, name: str, line: int) -> bool:
+    """Whether the name itself stands there: what stands in an annotation's quotes is never looked up."""
+    return any(isinstance(one, ast.Name) and one.id == name and one.lineno == line for one in ast.walk(tree))
+
+
+def _caught_lines(tree: ast.AST) -> set[int]:
+    """The lines of `try` bodies that catch what would come of a missing name."""
+    found: set[int] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Try) and forgiving(node):
+            for statement in node.body:
+                found.update(range(statement.lineno, (statement.end_lineno or statement.lineno) + 1))
+    return found
 
 
 def _names_may_come_from_elsewhere(tree: ast.AST, magics: tuple[tuple[str, str], ...]) -> bool:
@@ -157,35 +179,6 @@ def forgiving(node: ast.Try) -> bool:
         if any(kind is None or getattr(kind, "id", getattr(kind, "attr", "")) in _FORGIVING for kind in kinds):
             return True
     return False
-
-
-def _uses(node: ast.AST) -> Iterator[ast.Name]:
-    """Names that are read, but for those in a `try` that catches what would come of it."""
-    if isinstance(node, ast.Name) and isinstance(node.ctx, (ast.Load, ast.Del)):
-        yield node
-    if isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Name):
-        yield node.target
-    for child in ast.iter_child_nodes(node):
-        if isinstance(node, ast.Try) and forgiving(node) and child in node.body:
-            continue
-        yield from _uses(child)
-
-
-def _uses_at_once(node: ast.AST) -> Iterator[ast.Name]:
-    """Names that are read when the statement runs, not when a function of it is called."""
-    if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
-        yield node
-    if isinstance(node, (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)):
-        own = set().union(*(bound_names(one.target) for one in node.generators))
-        for child in ast.iter_child_nodes(node):
-            yield from (one for one in _uses_at_once(child) if one.id not in own)
-        return
-    if isinstance(node, _FUNCTIONS):
-        return
-    for child in ast.iter_child_nodes(node):
-        if isinstance(node, ast.Try) and forgiving(node) and child in node.body:
-            continue
-        yield from _uses_at_once(child)
 
 
 def find_imports(tree: ast.Module, namespace: Namespace, installs: bool) -> Iterator[Finding]:

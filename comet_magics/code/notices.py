@@ -13,7 +13,7 @@ from ..core.verdicts import Finding
 from .namespace import Namespace
 from .things import Thing
 
-__all__ = ["find_dangers", "find_overwritten"]
+__all__ = ["find_dangers", "find_overwritten", "writes_files"]
 
 _CALLS = {
     "deletes files": {"os.remove", "os.unlink", "os.rmdir", "os.removedirs", "shutil.rmtree"},
@@ -42,6 +42,7 @@ _METHODS = {
         "write_text", "write_bytes", "savefig", "sink_parquet", "sink_csv", "to_sql",
     },
 }  # fmt: skip
+_FILE_MAKERS = ("writes files", "moves files", "runs a program", "uses the network")
 _SECRET = re.compile(r"(?i)(api_?key|secret|token|passw|credential)|\.ssh/|\.aws/|\.netrc")
 _SHELL_DANGER = re.compile(r"(?<![\w-])(rm|dd|mkfs|shutdown|reboot|kill|curl|wget|sudo|chmod|chown|mv)(?![\w-])")
 
@@ -54,6 +55,14 @@ def find_dangers(tree: ast.AST) -> Iterator[Finding]:
             if what not in told:
                 told.add(what)
                 yield Finding("reach", f"{what} (`{name}`)", getattr(node, "lineno", 1), "notice")
+
+
+def writes_files(tree: ast.AST, python: str) -> bool:
+    """Whether files may come into being by the cell, or it asks which there are."""
+    reached = any(one.message.startswith(_FILE_MAKERS) for one in find_dangers(tree))
+    return reached or any(
+        word in python for word in ("exists(", "is_file(", "mkdir", "chdir", "tempfile", "run_line_magic('cd")
+    )
 
 
 def _seen(node: ast.AST) -> Iterator[tuple[str, str]]:

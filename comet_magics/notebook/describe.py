@@ -8,15 +8,20 @@ imported.
 from __future__ import annotations
 
 import ast
+import builtins
 import inspect
+import re
 import sys
 import types
 from collections.abc import Callable, Iterable
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ..code.cells import extensions_of, to_python
-from ..code.namespace import Kind, Module, Namespace, Value
-from .sources import exports, is_installed, parameters, submodules
+from ..code.cells import extensions_of, open_lines, to_python
+from ..code.namespace import Kind, Module, Namespace
+from .live_signatures import signatures
+from .live_values import live_value
+from .sources import exports, is_installed, signature_in, submodules
 
 if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
@@ -38,10 +43,12 @@ _MET = {
     "matplotlib": "matplotlib.axes:Axes matplotlib.figure:Figure",
 }
 _DT = ("DatetimeProperties", "TimedeltaProperties", "PeriodProperties")
-_BUILTINS = (str, list, dict, set, tuple, int, float, bytes, type(None))
-_FRAMES = ("pandas", "polars", "pyarrow", "modin", "cudf", "dask", "ibis", "pyspark", "narwhals", "duckdb")
+_BUILTINS = (str, list, dict, set, tuple, int, float, bool, bytes, type(None), types.FunctionType, types.CoroutineType)
 # These answer unknown attributes with their columns only, or with a hint and an error.
 _CLOSED = frozenset({"pandas", "polars", "numpy"})
+
+_ANYTHING = inspect.signature(lambda *given, **named: None)  # noqa: ARG005
+_PATH = re.compile(r"(?!\w+:)[\w~./\\ -]*[\w-]\.[A-Za-z]\w{1,7}")  # no address, no pattern
 
 
 def describe(shell: InteractiveShell, sources: Iterable[str]) -> Namespace:
@@ -58,7 +65,12 @@ def describe(shell: InteractiveShell, sources: Iterable[str]) -> Namespace:
     _add_dates(kinds, mentions.attributes)
     for builtin in _BUILTINS:
         _add(kinds, builtin, mentions.attributes)
-    values = {name: _value(value, kinds, mentions) for name, value in list(names.items()) if isinstance(name, str)}
+    values = {
+        name: live_value(value, lambda klass: _add(kinds, klass, mentions.attributes))
+        for name, value in list(names.items())
+        # IPython's own `open` is Python's, with a warning.
+        if isinstance(name, str) and not (name == "open" and getattr(value, "__wrapped__", None) is builtins.open)
+    }
     modules = {value.module for name, value in values.items() if value.module and name in mentions.names}
     modules |= {name for name in mentions.modules if name in sys.modules}
     described: dict[str, Module] = {}
@@ -67,10 +79,8 @@ def describe(shell: InteractiveShell, sources: Iterable[str]) -> Namespace:
     for name in mentions.modules - sys.modules.keys():
         names_there = exports(name)
         if names_there is not None:
-            taken = {one: parameters(name, one) for one in mentions.attributes & names_there}
-            described[name] = Module(
-                names_there, params={one: words for one, words in taken.items() if words is not None}
-            )
+            taken = {one: signature_in(name, one) for one in mentions.attributes & names_there}
+            described[name] = Module(names_there, signatures={one: found for one, found in taken.items() if found})
     return Namespace(
         values=values,
         kinds=kinds,
@@ -78,7 +88,33 @@ def describe(shell: InteractiveShell, sources: Iterable[str]) -> Namespace:
         missing=frozenset(name for name in mentions.modules if not is_installed(name)),
         magics=frozenset((kind, name) for kind, magics in shell.magics_manager.magics.items() for name in magics),
         in_loop=hasattr(shell, "kernel"),
+        builtins=_builtin_signatures(mentions.names - values.keys()),
+        absent=frozenset(text for text in mentions.texts if _is_absent(text)),
     )
+
+
+def _builtin_signatures(names: Iterable[str]) -> dict[str, inspect.Signature]:
+    found = {}
+    for name in names:
+        value = vars(builtins).get(name)
+        # A class's may be anything; those of the functions are written down.
+        if isinstance(value, type):
+            found[name] = _ANYTHING
+        elif callable(value):
+            try:
+                found[name] = inspect.signature(value)
+            except (TypeError, ValueError):
+                found[name] = _ANYTHING
+    return found
+
+
+def _is_absent(text: str) -> bool:
+    """Whether a text looks like the path of a file that is not there; the disk is only looked at."""
+    looks = 2 < len(text) < 200 and _PATH.fullmatch(text)
+    try:
+        return bool(looks) and not Path(text).expanduser().exists()
+    except (OSError, RuntimeError, ValueError):
+        return False
 
 
 class _Mentions(ast.NodeVisitor):
@@ -88,16 +124,21 @@ class _Mentions(ast.NodeVisitor):
         self.names: set[str] = set()
         self.attributes: set[str] = set()
         self.modules: set[str] = set()
+        self.texts: set[str] = set()
 
     def read(self, source: str) -> None:
         self.modules |= set(extensions_of(source))
         try:
-            self.visit(ast.parse(to_python(source)))
+            self.visit(ast.parse(open_lines(to_python(source))))
         except (SyntaxError, ValueError):
             return
 
     def visit_Name(self, node: ast.Name) -> None:
         self.names.add(node.id)
+
+    def visit_Constant(self, node: ast.Constant) -> None:
+        if isinstance(node.value, str):
+            self.texts.add(node.value)
 
     def visit_Attribute(self, node: ast.Attribute) -> None:
         self.attributes.add(node.attr)
@@ -138,11 +179,11 @@ def _add(kinds: dict[str, Kind], klass: Any, attributes: Iterable[str]) -> str:
     for base in reversed(type.mro(klass)):
         members.update(vars(base))
     library = key.partition(".")[0]
-    is_open = library not in _CLOSED and (
-        "__getattr__" in members or isinstance(members["__getattribute__"], types.FunctionType)
-    )
-    returns, params = _signatures(members, attributes, method=True)
-    kinds[key] = Kind(klass.__name__, library, None if is_open else frozenset(members), returns, params)
+    answers = "__getattr__" in members or isinstance(members["__getattribute__"], types.FunctionType)
+    # What can be called and answers to any name, as `polars.col` does, is open in any library.
+    is_open = answers and (library not in _CLOSED or "__call__" in vars(klass))
+    returns, found = signatures(members, attributes, method=True)
+    kinds[key] = Kind(klass.__name__, library, None if is_open else frozenset(members), returns, found)
     return key
 
 
@@ -154,122 +195,6 @@ def _add_dates(kinds: dict[str, Kind], attributes: Iterable[str]) -> None:
             _add(kinds, klass, attributes)
         members = [kinds[_key(klass)].members for klass in found]
         kinds["pandas.DT"] = Kind("Series.dt", "pandas", frozenset().union(*(names for names in members if names)))
-
-
-def _signatures(
-    members: dict[str, Any], attributes: Iterable[str], *, method: bool
-) -> tuple[dict[str, str], dict[str, tuple[str, ...]]]:
-    returns, params = {}, {}
-    for name in attributes:
-        member = members.get(name)
-        if isinstance(member, property):
-            member = member.fget
-        if isinstance(member, (staticmethod, classmethod)):
-            member = member.__func__
-        if isinstance(member, types.FunctionType):
-            said = member.__annotations__.get("return")
-            returns[name] = said if isinstance(said, str) else getattr(said, "__name__", "")
-            taken = _taken(member, skip=method)
-            if taken is not None:
-                params[name] = taken
-        elif isinstance(member, type) and "__new__" not in vars(member):
-            taken = _taken(vars(member).get("__init__"), skip=True)
-            if taken is not None:
-                params[name] = taken
-        elif type(member).__name__ == "_ArrayFunctionDispatcher":
-            taken = _taken(member, skip=False)
-            if taken is not None:
-                params[name] = taken
-    return returns, params
-
-
-def _taken(function: object, *, skip: bool) -> tuple[str, ...] | None:
-    """The names that a function takes by keyword; None where it takes any, or that can't be told."""
-    if type(function).__name__ == "_ArrayFunctionDispatcher":  # numpy's own wrapper, in C
-        function = getattr(function, "__wrapped__", None)
-    if not isinstance(function, types.FunctionType):
-        return None
-    try:
-        # A wrapper that is marked as one takes what the wrapped takes; others are taken at their word.
-        parameters = list(inspect.signature(function).parameters.values())
-    except (TypeError, ValueError):
-        return None
-    outer = function.__code__
-    wrapped = hasattr(function, "__wrapped__")
-    if any(one.kind is one.VAR_KEYWORD for one in parameters) or (
-        wrapped and not outer.co_flags & inspect.CO_VARKEYWORDS
-    ):
-        return None
-    if wrapped and _renames(function):
-        return None
-    return tuple(one.name for one in parameters[1 if skip else 0 :] if one.kind is not one.POSITIONAL_ONLY)
-
-
-def _renames(function: types.FunctionType) -> bool:
-    """Whether a wrapper may accept more names than what it wraps: one that handles renamed or deprecated arguments."""
-    return any("renam" in name or "deprecat" in name or "old_" in name for name in function.__code__.co_freevars)
-
-
-def _value(value: object, kinds: dict[str, Kind], mentions: _Mentions) -> Value:
-    if isinstance(value, types.ModuleType):
-        return Value(module=value.__name__)
-    if isinstance(value, type):
-        return Value(klass=_add(kinds, value, mentions.attributes))
-    klass = type(value)
-    library = klass.__module__.partition(".")[0]
-    if library == "builtins" or isinstance(value, (types.FunctionType, types.BuiltinFunctionType)):
-        return Value(kind=_add(kinds, klass, mentions.attributes))
-    extra: frozenset[str] = frozenset()
-    try:
-        own = object.__getattribute__(value, "__dict__")
-        extra = frozenset(name for name in own if isinstance(name, str)) if type(own) is dict else extra
-    except AttributeError:
-        pass
-    kind = _add(kinds, klass, mentions.attributes)
-    if library not in _FRAMES:
-        return Value(kind=kind, extra=extra)
-    columns, levels, size = _schema(value, library)
-    types_ = _types(value) if library == "pandas" and columns is not None else {}
-    return Value(kind=kind, columns=columns, levels=levels, extra=extra, size=size, types=types_)
-
-
-def _schema(value: Any, library: str) -> tuple[tuple[str, ...] | None, tuple[str, ...], str]:
-    """Columns, index names and size of a frame; only of types that are the libraries' own."""
-    try:
-        if library == "pandas":
-            if type(value).__name__ != "DataFrame":
-                return None, (), ""
-            columns = value.columns
-            if columns.nlevels > 1:
-                return None, (), ""
-            names = tuple(name for name in columns if isinstance(name, str))
-            levels = tuple(str(name) for name in value.index.names if name is not None)
-            return (names if len(names) == len(columns) else None), levels, _size(value)
-        if library == "duckdb" and type(value).__name__ != "DuckDBPyRelation":
-            return None, (), ""
-        import narwhals as nw
-
-        frame = nw.from_native(value, pass_through=True)
-        if not isinstance(frame, (nw.DataFrame, nw.LazyFrame)):
-            return None, (), ""
-        return tuple(frame.collect_schema().names()), (), _size(value) if isinstance(frame, nw.DataFrame) else ""
-    except Exception:  # noqa: BLE001  a frame that can't say its schema is a frame that we know nothing of
-        return None, (), ""
-
-
-def _types(value: Any) -> dict[str, str]:
-    """What a pandas frame's columns hold, in one word each, where its dtype says so."""
-    words = {"i": "number", "u": "number", "f": "number", "M": "date"}
-    found = {}
-    for name, dtype in zip(value.columns, value.dtypes, strict=True):
-        word = "text" if type(dtype).__name__ == "StringDtype" else words.get(getattr(dtype, "kind", ""), "")
-        if word and (word == "text" or type(dtype).__module__.startswith("numpy")):
-            found[name] = word
-    return found
-
-
-def _size(value: Any) -> str:
-    return "×".join(str(int(size)) for size in value.shape)
 
 
 def _add_module(modules: dict[str, Module], kinds: dict[str, Kind], name: str, mentions: _Mentions) -> None:
@@ -290,8 +215,8 @@ def _add_module(modules: dict[str, Module], kinds: dict[str, Kind], name: str, m
             classes[attribute] = _add(kinds, value, mentions.attributes)
         elif isinstance(value, types.ModuleType) and value.__name__.startswith(name):
             _add_module(modules, kinds, value.__name__, mentions)
-    returns, params = _signatures(own, mentions.attributes, method=False)
-    modules[name] = Module(None if is_open else frozenset(names), returns, params, classes)
+    returns, found = signatures(own, mentions.attributes, method=False)
+    modules[name] = Module(None if is_open else frozenset(names), returns, found, classes)
 
 
 def _listed(listing: Callable[[], Iterable[str]]) -> list[str]:

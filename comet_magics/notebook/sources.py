@@ -8,12 +8,15 @@ from __future__ import annotations
 import ast
 import importlib.machinery
 import importlib.util
+import inspect
 import sys
 from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
 
-__all__ = ["exports", "is_installed", "parameters", "submodules"]
+from ..code.signatures import signature_of, without_first
+
+__all__ = ["exports", "is_installed", "signature_in", "submodules"]
 
 
 def submodules(paths: Iterable[str]) -> set[str]:
@@ -66,14 +69,14 @@ def exports(name: str) -> frozenset[str] | None:
     return None if names & hidden or called & hidden else frozenset(names)
 
 
-def parameters(module: str, name: str) -> tuple[str, ...] | None:
-    """What the class or function `name` of a module takes by keyword; None where it takes any, or can't be told."""
+def signature_in(module: str, name: str) -> inspect.Signature | None:
+    """What the class `name` of a module takes; None where it can't be told."""
     for _ in range(3):  # a package's face imports from its own modules
         tree = _tree(module)
         for node in tree.body if tree is not None else ():
             if isinstance(node, ast.ClassDef) and node.name == name:
                 made = [one for one in node.body if isinstance(one, ast.FunctionDef) and one.name == "__init__"]
-                return _taken(made[0].args)[1:] if made and _plain(made[0]) else None
+                return without_first(signature_of(made[0].args)) if made and _plain(made[0]) else None
             if isinstance(node, ast.ImportFrom) and any((one.asname or one.name) == name for one in node.names):
                 package = module.split(".") if _is_package(module) else module.split(".")[:-1]
                 kept = package[: len(package) - node.level + 1] if node.level else []
@@ -87,10 +90,6 @@ def parameters(module: str, name: str) -> tuple[str, ...] | None:
 
 def _plain(function: ast.FunctionDef) -> bool:
     return function.args.kwarg is None and not function.decorator_list
-
-
-def _taken(arguments: ast.arguments) -> tuple[str, ...]:
-    return tuple(one.arg for one in (*arguments.args, *arguments.kwonlyargs))
 
 
 def _is_package(module: str) -> bool:

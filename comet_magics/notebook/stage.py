@@ -37,7 +37,7 @@ __all__ = ["Stage"]
 
 _PRINTED, _MESSAGE, _FIGURES, _FIGURE_BYTES = 1000, 400, 3, 60_000
 _THUMBNAIL_PIXELS = 320
-_TIMEIT = re.compile(r"run_(line|cell)_magic\((['\"])timeit\2, ['\"]")
+_TIMEIT = re.compile(r"(run_(?:line|cell)_magic\((['\"])timeit\2, ['\"])(?:-[nr] ?\d+ ?)*")
 _DENIED = (1, 13, 18, 30, 88, 101, 111, 113)  # EPERM, EACCES, EXDEV, EROFS, ENOTSOCK, ENETUNREACH, …
 _DENIED_WORDS = (
     "permission denied",
@@ -165,7 +165,7 @@ class Stage:
         if magic.startswith("timeit"):
             body = source
         # `%timeit` repeats for seconds: one round shows whether it runs.
-        python = _TIMEIT.sub(r"\g<0>-n 1 -r 1 ", self.shell.transform_cell(body))
+        python = _TIMEIT.sub(r"\1-n 1 -r 1 ", self.shell.transform_cell(body))
         self.code_name = self.shell.compile.cache(python)
         tree = self.shell.transform_ast(ast.parse(python, self.code_name))
         last = None

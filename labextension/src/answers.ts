@@ -7,7 +7,9 @@
  */
 
 import type { CodeCell } from '@jupyterlab/cells';
+import type { NotebookPanel } from '@jupyterlab/notebook';
 import { button, element } from './dom.js';
+import { announce } from './live.js';
 import { METADATA_KEY, type NewCell } from './tokens.js';
 
 export interface Block extends NewCell {
@@ -165,4 +167,27 @@ function watch(node: HTMLElement, changed: () => void): void {
     watched.add(node);
     new MutationObserver(changed).observe(node, { childList: true, subtree: true });
   }
+}
+
+/** Go to a block of an answer, with the details of its verdict unfolded. */
+export async function showBlock(panel: NotebookPanel, name: string): Promise<void> {
+  const cells = panel.content.widgets.filter(cell => cell.model.type === 'code') as CodeCell[];
+  for (const cell of cells) {
+    const block = blocksOf(cell).find(({ block }) => block === name);
+    if (block) {
+      await panel.content.scrollToItem(panel.content.widgets.indexOf(cell), 'smart');
+      const verdict = following(block.node, 'comet-verdict');
+      verdict?.querySelector('details')?.setAttribute('open', '');
+      (verdict ?? block.node).scrollIntoView({ block: 'center' });
+      block.node.focus({ preventScroll: true });
+      return;
+    }
+  }
+  announce('The answer is not in this notebook any more.');
+}
+
+/** What stands directly below a block: one of its next siblings, before the next block. */
+function following(node: HTMLElement, className: string): HTMLElement | null {
+  const next = node.nextElementSibling as HTMLElement | null;
+  return next?.classList.contains(className) ? next : null;
 }

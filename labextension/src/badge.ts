@@ -1,4 +1,7 @@
-/** The small badge above a generated cell: which model, whether it was checked, whether it is still as it came. */
+/**
+ * The small badge above a generated cell: which model, whether it was checked, whether it is still as it came. It is a
+ * button that leads to the details, below the block in the answer that the cell came from.
+ */
 
 import type { Cell } from '@jupyterlab/cells';
 import { markOf } from './cells.js';
@@ -6,7 +9,7 @@ import { element } from './dom.js';
 import { hash } from './records.js';
 import type { Mark } from './tokens.js';
 
-export function drawBadge(cell: Cell): void {
+export function drawBadge(cell: Cell, show: (block: string) => void): void {
   const mark = markOf(cell.model);
   const drawn = cell.node.querySelector<HTMLElement>(':scope > .comet-badge');
   if (!mark) {
@@ -17,10 +20,11 @@ export function drawBadge(cell: Cell): void {
   if (drawn?.textContent === text) {
     return;
   }
-  const badge = drawn ?? element('div', 'comet-badge');
+  const badge = drawn ?? element('button', 'comet-badge');
   badge.textContent = text;
-  badge.setAttribute('role', 'note');
-  badge.setAttribute('aria-label', `Generated cell: ${text}`);
+  badge.title = 'Show the answer that this cell came from';
+  badge.setAttribute('aria-label', `Generated cell: ${text}. Show the answer that it came from`);
+  badge.onclick = () => show(mark.block);
   badge.dataset['checked'] = String(mark.checked);
   if (!drawn) {
     cell.node.querySelector('.jp-CellHeader')?.after(badge);

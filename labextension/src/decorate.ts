@@ -2,7 +2,7 @@
 
 import type { Cell, CodeCell } from '@jupyterlab/cells';
 import type { NotebookPanel } from '@jupyterlab/notebook';
-import { drawButtons, type BlockActions } from './answers.js';
+import { drawButtons, showBlock, type BlockActions } from './answers.js';
 import { drawBadge } from './badge.js';
 import { isQuestion, setLanguage } from './editing.js';
 import { drawFix } from './failure.js';
@@ -70,7 +70,7 @@ export class Decorator {
     if (cell.isDisposed || this.panel.isDisposed) {
       return;
     }
-    drawBadge(cell);
+    drawBadge(cell, block => void showBlock(this.panel, block));
     setLanguage(cell, this.panel.content);
     if (cell.model.type === 'code') {
       const code = cell as CodeCell;

@@ -35,7 +35,7 @@ def broken(rehearsals):
 
 def test_there_are_as_many_cells_as_are_claimed():
     kinds = {title.partition(":")[0] for title, _ in BROKEN}
-    assert (len(CORRECT) >= 200, len(BROKEN) >= 200, len(kinds)) == (True, True, 20)
+    assert (len(CORRECT) >= 300, len(BROKEN) >= 370, len(kinds) >= 20) == (True, True, True)
 
 
 def test_the_check_blames_at_most_one_correct_cell_in_a_hundred(correct):
@@ -45,12 +45,14 @@ def test_the_check_blames_at_most_one_correct_cell_in_a_hundred(correct):
 
 def test_the_rehearsal_blames_no_correct_cell(correct):
     blamed = {title: one["runs"][0][:3] for title, one in correct.items() if one["runs"][0][0] != "ran"}
-    assert blamed == {}
+    # What writes a file where it stands can't be rehearsed, and says so.
+    assert list(blamed) == ["python: written, then read"]
+    assert blamed.popitem()[1][0] == "inconclusive"
 
 
-def test_the_check_alone_finds_three_broken_cells_in_five(broken):
+def test_the_check_alone_finds_three_broken_cells_in_four(broken):
     missed = [title for title, one in broken.items() if not one["errors"][0]]
-    assert len(missed) <= 0.4 * len(BROKEN), missed
+    assert len(missed) <= 0.25 * len(BROKEN), missed
 
 
 def test_check_and_rehearsal_find_nearly_all_broken_cells(broken):

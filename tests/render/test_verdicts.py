@@ -95,6 +95,6 @@ def test_a_repair_shows_what_changed():
     found = verdicts(TEXT, RAN, before="x = 2", findings=(Finding("overwrites", "replaces your `x`", 1, "warning"),))
     html = html_with_verdicts(TEXT, found)
     assert 'class="gd"' in html
-    assert '-x = 2' in html
+    assert "-x = 2" in html
     assert "replaces your `x`" in html
     assert "```diff\n-x = 2\n+x = 1\n```" in with_verdicts(TEXT, found)
