@@ -4,8 +4,8 @@
 
 A real Chromium shows JupyterLab; a real kernel asks the scripted gateway. Bounds: while a cell computes for 30 seconds
 and 3,000 words stream into the panel, the longest gap between two paints is at most three times that of the same answer
-without the cell, and the page spends at most a tenth of the time in long tasks; a turn near the 200th costs at most 1.25
-times the websocket's bytes, and 1.5 times the time in scripts, of one near the 10th.
+without the cell, and the page spends at most a tenth of the time in long tasks; a turn near the 200th costs at most
+1.25 times the websocket's bytes, and 1.5 times the time in scripts, of one near the 10th.
 """
 
 from __future__ import annotations

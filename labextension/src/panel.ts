@@ -238,7 +238,7 @@ export class PanelHost extends Widget implements IRenderMime.IRenderer {
     }
     if (isLost) {
       const again = button('Open a new panel', 'Run %gpt_panel', () => this.services.reopen());
-      text.node.append(element('p', 'comet-lost', 'The kernel is gone, and the panel with it. ', again));
+      text.node.append(element('p', 'comet-lost', 'The kernel was restarted or ended. %gpt_panel opens a new panel. ', again));
     }
     (this.layout as PanelLayout).insertWidget(0, text);
   }

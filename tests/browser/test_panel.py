@@ -289,13 +289,14 @@ def test_the_conversation_stays_readable_when_the_kernel_and_the_page_are_gone(
     docked.ready()
 
     nb.save()
+    assert not nb.evaluate("return panel.context.model.dirty")
     (output,) = nbformat.read(server.root / nb.name, 4).cells[0].outputs
     assert "application/vnd.jupyter.widget-view+json" not in output.data
     assert output.data["text/html"].count("<section data-turn=") == 2
     nb.evaluate("return panel.sessionContext.restartKernel().then(() => null)")
     for place in (nb.page.locator(".comet-docked"), nb.cell(0)):
         expect(place).to_contain_text("There is one species")
-        expect(place).to_contain_text("The kernel is gone, and the panel with it.")
+        expect(place).to_contain_text("The kernel was restarted or ended. %gpt_panel opens a new panel.")
         expect(place.locator("textarea.comet-field")).to_have_count(0)
     nb.page.locator(".comet-docked").get_by_role("button", name="Open a new panel").click()
     docked.ready()
@@ -317,7 +318,7 @@ def test_the_conversation_stays_readable_when_the_kernel_and_the_page_are_gone(
     nb.screenshot(f"panel-without-kernel-{front_end}")
 
 
-@pytest.mark.parametrize("theme", ["Light", "Dark"])
+@pytest.mark.parametrize("theme", ["Light", "Dark", "Dark High Contrast"])
 def test_it_fits_everywhere_and_assistive_technology_finds_nothing_wrong(open_notebook, answers, theme):
     answers(CODE, "| a | b |\n|---|---|\n| 1 | 2 |\n\n" + "long" * 60, "Done.")
     nb = open_notebook(f"{LOAD}\n{DATA}", "%gpt_panel")
@@ -333,10 +334,10 @@ def test_it_fits_everywhere_and_assistive_technology_finds_nothing_wrong(open_no
     paste(panel, "image/png", png(panel, 40, 30))
     paste(panel, "text/plain", "")
     expect(panel.notices).to_contain_text("not a picture")
-    nb.screenshot(f"panel-{theme.lower()}")
+    nb.screenshot(f"panel-{theme.lower().replace(' ', '-')}")
     check(panel)
     panel.root.evaluate("root => root.style.width = '320px'")
-    nb.screenshot(f"panel-320-{theme.lower()}")
+    nb.screenshot(f"panel-320-{theme.lower().replace(' ', '-')}")
     check(panel)
     panel.root.evaluate("root => root.style.width = ''")
     nb.execute("apputils:change-theme", theme="JupyterLab Light")
@@ -371,7 +372,7 @@ def test_no_text_becomes_more_than_text_in_the_panel(open_notebook, answers, ser
     expect(docked.root.locator(".comet-stats")).to_have_count(1)
     nb.save()
     nb.evaluate("return panel.sessionContext.restartKernel().then(() => null)")
-    expect(nb.cell(1)).to_contain_text("The kernel is gone")
+    expect(nb.cell(1)).to_contain_text("The kernel was restarted or ended.")
     nb.page.wait_for_timeout(300)
     assert panel.page.evaluate("window.struck") == 0
     found = panel.page.evaluate(
@@ -381,6 +382,32 @@ def test_no_text_becomes_more_than_text_in_the_panel(open_notebook, answers, ser
     )
     assert [one for one in found if not one.startswith("<style>")] == []
     assert [url for url in nb.requests if not url.startswith((server.url, "data:", "blob:", "about:"))] == []
+
+
+def test_where_no_extension_listens_it_asks_over_its_own_comm_and_offers_copies(open_notebook, answers, gateway):
+    """A view that is shown by itself, as other front ends show it."""
+    answers(CODE)
+    bare = (
+        "from ipywidgets.widgets.widget import _instances\n"
+        "next(one for one in _instances.values() if type(one).__name__ == 'PanelWidget')"
+    )
+    nb = open_notebook(f"{LOAD}\n{DATA}", "%gpt_panel", bare)
+    nb.load()
+    nb.run(1)
+    nb.run(2)
+    panel = PanelPage(nb)
+    panel.root = nb.cell(2).locator(".comet-panel")
+    panel.field = panel.root.get_by_role("textbox", name="Question")
+    panel.turns = panel.root.locator(".comet-turn")
+    panel.ready()
+    panel.ask("How many species?")
+    assert gateway.requests[0].prompt.endswith("How many species?")
+    expect(panel.button("Copy code")).to_have_count(1)
+    expect(panel.button("Dock")).to_be_hidden()
+    panel.button("Save as a markdown cell").click()
+    expect(panel.root.get_by_role("alert")).to_contain_text("%gpt_insert")
+    panel.button("Dismiss").click()
+    expect(panel.root.get_by_role("alert")).not_to_contain_text("%gpt_insert")
 
 
 def test_old_turns_fold_away_and_open_when_one_wants_to_see_them(open_notebook, answers):

@@ -62,9 +62,9 @@ export class Composer {
     this.takePictures();
   }
 
-  /** Pictures that are pasted, or dropped anywhere on this half. */
+  /** Pictures that are pasted, or dropped anywhere on the panel. */
   takePictures() {
-    const { node } = this;
+    const node = this.transport.root;
     node.addEventListener('paste', event => {
       const files = event.clipboardData?.files;
       // A copied cell of a spreadsheet is text and a picture of it: the text is meant.

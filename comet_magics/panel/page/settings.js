@@ -69,7 +69,10 @@ export class Pickers {
   /** @param {Settings} settings */
   show(settings) {
     this.settings = settings;
-    this.model.value = settings.model;
+    // Not under the hands of somebody who is typing.
+    if (this.model !== document.activeElement) {
+      this.model.value = settings.model;
+    }
     this.models.replaceChildren(...settings.models.map(value => element('option', { value })));
     for (const [name, , options] of LISTS) {
       fill(/** @type {HTMLSelectElement} */ (this.lists.get(name)), settings[options], settings[name]);
@@ -95,7 +98,9 @@ export function labelled(label, ...controls) {
  */
 export function fill(list, options, chosen) {
   const all = options.includes(chosen) ? options : [...options, chosen];
-  list.replaceChildren(...all.map(value => element('option', { value }, value || 'default')));
+  if (all.join('\n') !== [...list.options].map(option => option.value).join('\n')) {
+    list.replaceChildren(...all.map(value => element('option', { value }, value || 'default')));
+  }
   list.value = chosen;
 }
 
