@@ -24,7 +24,8 @@ import pandas as pd
 from plumbing import Row, report
 
 from comet_magics.context.frames import describe_frame
-from comet_magics.context.redact import Hidden, Redactor
+from comet_magics.context.hiding import Hidden
+from comet_magics.context.redact import Redactor
 from comet_magics.context.tokens import estimate
 
 ROWS = int(sys.argv[1]) if len(sys.argv) > 1 else 10_000_000

@@ -14,6 +14,8 @@ from . import config
 from .app import App, Outcome
 from .call import Call
 from .context.gather import Attached, Limits
+from .context.hiding import Hidden
+from .context.quote import inert
 from .context.tokens import estimate
 from .conversation.exchange import Exchange, Origin, Typed
 from .core.along import Along, AlongRow
@@ -130,8 +132,10 @@ class Asking:
         *,
         error: bool,
     ) -> Question:
-        text, unknown = insert_values(typed, self._shell.ev)
         fresh = self._hide(magics.hide)
+        for name in images:
+            if Hidden(magics.hide).mentions(name):
+                raise UsageError(f"{name} is hidden.", remedy="Nothing was sent. `%gpt_context show` takes names out.")
         self.briefing.redactor.key = config.find_key()
         wishes = Wishes(
             parse_sources(magics.context if sources is None else sources),
@@ -142,7 +146,9 @@ class Asking:
             limits or Limits(),
             bool(images),
         )
-        prepared = self.briefing.prepare(self._shell, text, wishes, live=live, extra=extra, error=error)
+        self.briefing.guard(self._shell, wishes)
+        text, unknown = insert_values(typed, self._value)
+        prepared = self.briefing.prepare(self._shell, typed, text, wishes, live=live, extra=extra, error=error)
         names = dict.fromkeys((*images, *prepared.pictures))
         pictures = {name: picture(name, self._shell.user_ns, prepared.shown) for name in names}
         pictures.update((f"pasted picture {number}", image) for number, image in enumerate(pasted, 1))
@@ -223,6 +229,10 @@ class Asking:
             AlongRow("question", "the question", correct(estimate(asked)), "whole", asked),
         ]
         return tuple(row for row in rows if row.tokens)
+
+    def _value(self, expression: str) -> str:
+        """A value as it may stand in a question: without secrets, and unable to pass for what stands around it."""
+        return inert(self.briefing.redactor.redact(str(self._shell.ev(expression))))
 
     def _hide(self, patterns: Sequence[str]) -> tuple[str, ...]:
         """Names hidden only now may stand in what was said before: then the conversation can't go on."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from .kinds import library, qualified_name
+from .kinds import library, qualified_name, type_name
 from .values import brief, shorten
 
 __all__ = ["array_text", "sparse_text", "tensor_text", "xarray_text"]
@@ -21,7 +21,7 @@ def array_text(value: Any, redact: Callable[[str], str]) -> str:
     text = f"numpy {type(value).__name__ if type(value) is numpy['ndarray'] else qualified_name(type(value))}"
     text += f", {_shape(array.shape)}, {array.dtype}"
     if array.dtype.kind == "O":
-        kinds = sorted({type(item).__name__ for item in array.ravel()[:1000].tolist()})
+        kinds = sorted({type_name(type(item)) for item in array.ravel()[:1000].tolist()})
         return f"{text}, objects: {', '.join(kinds[:5])}"
     if array.dtype.names:
         return text

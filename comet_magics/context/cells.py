@@ -11,9 +11,9 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 
 from ..core.snapshot import Cell, NotebookSnapshot, Output
+from .hiding import Hidden
 from .parts import Part
 from .quote import plain
-from .redact import Hidden
 from .values import shorten
 
 __all__ = ["cell_keys", "cell_parts", "find_cell"]

@@ -26,12 +26,13 @@ from .values import brief, is_plain
 if TYPE_CHECKING:
     import narwhals as nw
 
-__all__ = ["EXACT", "ColumnFacts", "column_facts", "number", "share"]
+__all__ = ["EXACT", "ColumnFacts", "column_facts", "foreign_facts", "number", "share"]
 
 EXACT = 100_000
 _SAMPLE = 20_000
 _SLICE = 250_000
 _TOP = 5
+_FOREIGN = 2000
 
 
 @dataclass(slots=True)
@@ -117,6 +118,19 @@ def column_facts(
     return facts
 
 
+def foreign_facts(name: str, dtype: str, items: list[Any], redact: Callable[[str], str]) -> ColumnFacts:
+    """The facts about a column with elements that no library may compare or print: `items` are all of them."""
+    facts = ColumnFacts(name, dtype)
+    present = [item for item in items if not _is_missing(item)]
+    facts.missing = len(items) - len(present)
+    _objects(facts, present[:_FOREIGN], guarded(name, redact))
+    return facts
+
+
+def _is_missing(item: object) -> bool:
+    return item is None or _is_nan(item) or type_name(type(item)) in {"NAType", "NaTType"}
+
+
 def _slices(series: nw.Series[Any]) -> Iterable[nw.Series[Any]]:
     rows = len(series)
     if rows <= 2 * _SLICE:
@@ -131,7 +145,7 @@ def _extremes(facts: ColumnFacts, series: nw.Series[Any]) -> None:
 
 
 def _is_nan(value: object) -> bool:
-    return isinstance(value, float) and math.isnan(value)
+    return type(value) is float and math.isnan(value)
 
 
 def _numeric(facts: ColumnFacts, series: nw.Series[Any], sample: nw.Series[Any], rows: int) -> None:

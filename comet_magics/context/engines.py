@@ -13,13 +13,14 @@ from typing import TYPE_CHECKING, Any
 
 from .kinds import is_a, library, qualified_name, type_name
 from .moments import frequency, moment
-from .values import brief
+from .values import brief, is_harmless
 
 if TYPE_CHECKING:
     import narwhals as nw
 
 __all__ = ["Table", "is_eager", "is_lazy", "open_table"]
 
+_LOOKED_AT = 1_000_000
 _PANDAS_LIKE = ("pandas", "modin.pandas", "cudf")
 _LAZY = (
     ("polars", "LazyFrame"),
@@ -35,8 +36,9 @@ _LAZY = (
 class Table:
     """A frame opened for reading: `series(i)` is its column `i`; `index()` are lines about its row labels.
 
-    `note(i)` is what its library alone knows of column `i`. `row_labels(n)` are the names of the row labels and the
-    first `n` of them, where they say more than a position.
+    `note(i)` is what its library alone knows of column `i`. `foreign(i)` are the elements of column `i` where some are
+    of types that nobody but this package may look at, else None. `row_labels(n)` are the names of the row labels and
+    the first `n` of them, where they say more than a position. `native` is the frame without a subclass's own methods.
     """
 
     engine: str
@@ -46,6 +48,8 @@ class Table:
     series: Callable[[int], nw.Series[Any]]
     index: Callable[[], list[str]] = list
     note: Callable[[int], str] = lambda _: ""
+    foreign: Callable[[int], list[Any] | None] = lambda _: None
+    native: Any = None
     bytes: int | None = None
     row_labels: Callable[[int], tuple[list[str], list[Any]]] | None = None
 
@@ -91,6 +95,7 @@ def _polars(name: str, value: Any) -> Table:
         [str(column.dtype) for column in columns],
         lambda index: _narwhals(columns[index]),
         bytes=sum(int(column.estimated_size()) for column in columns),
+        native=value,
     )
 
 
@@ -107,6 +112,7 @@ def _pyarrow(name: str, value: Any) -> Table:
         [str(kind) for kind in value.schema.types],
         lambda index: _narwhals(value.column(index)),
         bytes=int(value.nbytes),
+        native=value,
     )
 
 
@@ -123,6 +129,7 @@ def _pandas(name: str, value: Any, redact: Callable[[str], str]) -> Table:
     labels = [_label(label, redact) for label in value.columns]
     dtypes = [str(kind) for kind in value.dtypes]
     table = Table(name, len(value), labels, dtypes, lambda index: _narwhals(_as_time(value.iloc[:, index])))
+    table.native = value
     odd = "" if whole else _odd_names(value.columns, redact)
     table.index = lambda: _lines(value, geography, redact) + [odd] * bool(odd)
     if is_a(value, "pandas", "DataFrame"):
@@ -131,6 +138,7 @@ def _pandas(name: str, value: Any, redact: Callable[[str], str]) -> Table:
                 ["" if name is None else _label(name, redact) for name in value.index.names],
                 list(value.index[:count]),
             )
+        table.foreign = lambda at: _foreign(value.iloc[:, at]) if dtypes[at] == "object" else None
         table.note = lambda at: _categories(value.iloc[:, at]) if dtypes[at] == "category" else ""
         table.bytes = int(value.memory_usage(index=False, deep=False).sum())
     return table
@@ -142,6 +150,12 @@ def _as_time(column: Any) -> Any:
     if is_a(kind, "pandas", "PeriodDtype"):
         return column.dt.to_timestamp()
     return column.dt.tz_localize(None) if is_a(kind, "pandas", "DatetimeTZDtype") else column
+
+
+def _foreign(column: Any) -> list[Any] | None:
+    items = column.to_numpy()
+    looked = items if len(items) <= _LOOKED_AT else items[:: len(items) // _LOOKED_AT]
+    return None if all(is_harmless(kind) for kind in set(map(type, looked.tolist()))) else list(items)
 
 
 def _lines(frame: Any, geography: Any, redact: Callable[[str], str]) -> list[str]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from .redact import Hidden
+from .hiding import Hidden
 from .secret_names import is_secret_name
 from .values import brief, shorten
 

@@ -11,21 +11,20 @@ import datetime
 from collections.abc import Callable
 from typing import Any
 
-from .columns import EXACT, ColumnFacts, column_facts, number
+from .columns import EXACT, ColumnFacts, column_facts, foreign_facts, number
 from .engines import Table, is_eager, is_lazy, open_table
 from .folding import Group, fold
 from .frame_words import FEW_ROWS, Measured, frame_forms, size_in_words
-from .kinds import is_a, library, qualified_name
+from .hiding import Hidden
+from .kinds import qualified_name
 from .lazy import Look, facts_of, lazy_schema, look
 from .limits import FRAME_TOKENS, Deadline, Unfit, within
-from .redact import Hidden
 from .secret_names import guarded, is_secret_name
 from .values import brief
 
 __all__ = ["describe_frame", "is_frame"]
 
 _DETAILED = 60
-_PLAIN = {"string", "integer", "floating", "boolean", "date", "datetime", "empty"}
 _SINGLES = 40
 _SMALL = 12
 _COUNTED, _COUNTED_CELLS = 1000, 5_000_000
@@ -103,7 +102,7 @@ def _eager(
         if len(frame.lines) == len(about) and (labels := _row_labels(frame, table, redact, hidden)):
             columns.insert(0, labels)
         frame.head = [list(row) for row in zip(*columns, strict=True)]
-    _repeated_rows(frame, table, value, deadline)
+    _repeated_rows(frame, table, deadline)
     return frame
 
 
@@ -123,7 +122,10 @@ def _measured(
 ) -> ColumnFacts:
     label, dtype = frame.labels[position], frame.dtypes[position]
     try:
-        facts = column_facts(label, dtype, table.series(source), redact, deadline)
+        if (items := table.foreign(source)) is not None:
+            facts = foreign_facts(label, dtype, items, redact)
+        else:
+            facts = column_facts(label, dtype, table.series(source), redact, deadline)
         facts.notes = [note for note in (table.note(source), *facts.notes) if note]
     except Exception as exc:  # noqa: BLE001 - one odd column never spoils the rest
         facts = ColumnFacts(label, dtype, notes=[f"could not be measured ({qualified_name(type(exc))})"])
@@ -143,7 +145,9 @@ def _cells(frame: Measured, table: Table, source: int, position: int, redact: Ca
     if is_secret_name(label):
         return ["…"] * rows
     try:
-        return [_cell(value, guarded(label, redact)) for value in table.series(source).head(rows).to_list()]
+        items = table.foreign(source) if frame.dtypes[position] == "object" else None
+        shown = items[:rows] if items is not None else table.series(source).head(rows).to_list()
+        return [_cell(value, guarded(label, redact)) for value in shown]
     except Exception:  # noqa: BLE001 - as in _measured
         return ["?"] * rows
 
@@ -172,29 +176,21 @@ def _rows(table: Table) -> int:
     return table.rows if table.rows <= _SMALL else FEW_ROWS
 
 
-def _repeated_rows(frame: Measured, table: Table, value: Any, deadline: Deadline) -> None:
+def _repeated_rows(frame: Measured, table: Table, deadline: Deadline) -> None:
     """How many rows are repeated, where that is cheap and no element's own `__eq__` or `__hash__` would run."""
     import narwhals as nw
 
     if not table.rows or table.rows > EXACT or len(table.labels) > _SINGLES or deadline.passed:
         return
-    if not all(kind not in {"object", "Object"} or _is_plain(value, at) for at, kind in enumerate(table.dtypes)):
+    if any(kind == "Object" or table.foreign(at) is not None for at, kind in enumerate(table.dtypes)):
         return
     try:
-        whole = nw.from_native(value, eager_only=True)
+        whole = nw.from_native(table.native, eager_only=True)
         repeated = table.rows - len(whole.unique())
     except Exception:  # noqa: BLE001 - nested columns and repeated names have no distinct rows
         return
     if repeated:
         frame.lines.append(f"{repeated:,} rows repeat an earlier one")
-
-
-def _is_plain(value: Any, position: int) -> bool:
-    """Whether an object column holds only strings, numbers or the like; pandas looks at the types alone."""
-    pandas = library("pandas")
-    if pandas is None or not is_a(value, "pandas", "DataFrame"):
-        return False
-    return pandas["api"].types.infer_dtype(value.iloc[:, position], skipna=True) in _PLAIN
 
 
 def _to_measure(frame: Measured, wanted: frozenset[str]) -> list[int]:

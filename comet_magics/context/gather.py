@@ -16,10 +16,10 @@ from ..core.pattern import pattern
 from ..core.record import record
 from ..core.snapshot import NotebookSnapshot
 from .cells import cell_parts, find_cell
+from .hiding import Hidden
 from .kinds import qualified_name
 from .limits import FRAME_TOKENS, Deadline, Unfit, within
 from .parts import Part
-from .redact import Hidden
 from .values import is_plain
 
 if TYPE_CHECKING:
@@ -115,8 +115,8 @@ def _attached(material: Material, tools: _Tools, chosen: bool) -> Iterator[Part]
     from .frames import is_frame
 
     for one in material.attached:
-        if tools.hidden.name(one.reference.split(".")[0]):
-            yield _line(one.reference, (f"{one.reference}: hidden by the user",), 100)
+        if tools.hidden.reference(one.reference) or tools.hidden.mentions(one.reference):
+            yield _line(one.reference, (f"{one.reference} is hidden by the user",), 100)
         elif one.text is not None:
             text = tools.redact(one.text)
             forms = tuple(dict.fromkeys((text[:16000], text[:4000], text[:800])))

@@ -14,8 +14,8 @@ from typing import Any
 
 from .arrays import array_text, sparse_text, tensor_text, xarray_text
 from .figures import altair_text, matplotlib_text, plotly_text
+from .hiding import Hidden
 from .kinds import attributes, is_a, mro, qualified_name, type_name
-from .redact import Hidden
 from .secret_names import is_secret_name
 from .values import brief, shorten
 

@@ -11,7 +11,7 @@ import re
 
 from ..core.pattern import pattern
 
-__all__ = ["DATA_INSTRUCTIONS", "attribute", "plain", "quote"]
+__all__ = ["DATA_INSTRUCTIONS", "attribute", "inert", "plain", "quote"]
 
 DATA_INSTRUCTIONS = """\
 What stands between <nb:context> and </nb:context> in a message was collected from the notebook by a program: cells, \
@@ -46,8 +46,13 @@ def attribute(text: str, limit: int = 80) -> str:
     return text if len(text) <= limit else text[: limit - 1] + "…"
 
 
+def inert(text: str) -> str:
+    """`text` in which no tag of ours stands, and nothing that can't be seen."""
+    return _TAG.sub(r"&lt;\1", plain(text))
+
+
 def quote(tag: str, content: str, **attributes: str) -> str:
     """`content` between `<nb:tag name="value">` and `</nb:tag>`, each on a line of its own."""
     head = "".join(f' {name}="{attribute(value)}"' for name, value in attributes.items() if value)
-    body = _TAG.sub(r"&lt;\1", plain(content)).strip("\n")
+    body = inert(content).strip("\n")
     return f"<nb:{tag}{head}>\n{body}\n</nb:{tag}>" if body else f"<nb:{tag}{head}/>"

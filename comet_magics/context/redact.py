@@ -10,15 +10,15 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable, Iterable
-from fnmatch import fnmatchcase
 
 from ..core.key import Key
 from ..core.pattern import pattern
+from .hiding import HIDDEN, Hidden
 from .secret_names import TELLING, guards, is_placeholder, looks_random, telling
 from .secret_shapes import EMAIL, SHAPES
-from .secret_tables import secret_cells
+from .tables import replace_cells
 
-__all__ = ["Hidden", "Redactor"]
+__all__ = ["Redactor"]
 
 _NAME = rf"(?P<name>(?<![^\W_])[\w.\-]{{0,60}}?(?:{TELLING})[\w\-]{{0,60}})"
 # A string as Python or JSON writes it. Its quotes may be escaped: a printed list of lines, JSON within a string.
@@ -63,46 +63,17 @@ _IN_MANY = pattern(r"(?P<quote>[\"'])(?P<text>(?:\\.|(?!(?P=quote))[^\\]){3,400}
 _TOKEN = pattern(r"\w+|[^\w\s]")
 
 
-class Hidden:
-    """Which names are kept out entirely: `patient_*` for variables and columns, `df.ssn` for one column."""
-
-    def __init__(self, patterns: Iterable[str] = ()) -> None:
-        self.patterns = tuple(pattern.strip() for pattern in patterns if pattern.strip())
-
-    def name(self, name: str) -> bool:
-        """Whether the variable `name` is hidden."""
-        return any(fnmatchcase(name, pattern) for pattern in self.patterns)
-
-    def column(self, frame: str, column: str) -> bool:
-        """Whether `column` of the frame called `frame` is hidden; `frame` may be empty if it has no name."""
-        return any(
-            fnmatchcase(column, pattern) or fnmatchcase(f"{frame}.{column}", pattern) for pattern in self.patterns
-        )
-
-    def mentions(self, text: str) -> bool:
-        """Whether one of the hidden names stands in `text` as a word."""
-        return any(pattern.search(text) for pattern in self._words())
-
-    def _words(self) -> list[re.Pattern[str]]:
-        words = []
-        for hidden in self.patterns:
-            last = hidden.rsplit(".", 1)[-1]
-            shape = "".join(r"\w*" if char == "*" else r"\w" if char == "?" else re.escape(char) for char in last)
-            if last.strip("*?"):
-                words.append(re.compile(rf"(?<!\w){shape}(?!\w)"))
-        return words
-
-
 class Redactor:
     """Replaces secrets and hidden values; one for each conversation.
 
-    `emails` says whether e-mail addresses count; `key` is the key in use, which needs no
-    shape to be found. `found` maps each marker to how often it was put into a text.
+    `emails` says whether e-mail addresses count; `key` is the key in use, which needs no shape to be found; `hidden`
+    are the names whose values are kept out. `found` maps each marker to how often it was put into a text.
     """
 
     def __init__(self, *, emails: bool = True) -> None:
         self.emails = emails
         self.key: Key | None = None
+        self.hidden = Hidden()
         self.found: dict[str, int] = {}
         self._markers: dict[bytes, str] = {}
         # By the first word of a value: the values and their kinds, the longest first.
@@ -138,15 +109,13 @@ class Redactor:
             text = _CALL.sub(lambda match: self._put(match, "bare", "key", sure=looks_random(match["bare"])), text)
         if self.emails and ("@" in text or "%40" in text):
             text = EMAIL.sub(lambda match: self._marker("e-mail", match.group()), text)
+        if self.hidden.patterns:
+            text = self.hidden.without_values(text)
         return self._without_known(text) if self._known else text
 
     def _by_name(self, text: str) -> str:
         if "\n" in text:
-            pieces, done = [], 0
-            for start, end, name in secret_cells(text):
-                pieces += [text[done:start], self._marker(_kind(name), text[start:end])]
-                done = end
-            text = "".join([*pieces, text[done:]])
+            text = replace_cells(text, _WORD, telling, guards, lambda name, value: self._marker(_kind(name), value))
             text = _BELOW.sub(self._guarded, text)
         text = self._listed(_ASSIGNED.sub(self._assigned, text))
         text = _ARGUMENTS.sub(self._argument, text)
@@ -238,7 +207,7 @@ class Redactor:
                 continue
             for value, kind in self._known.get(match.group(), ()):
                 if text.startswith(value, match.start()):
-                    marker = self._marker(kind, value) if kind else "[hidden]"
+                    marker = self._marker(kind, value) if kind else HIDDEN
                     pieces += [text[done : match.start()], marker]
                     done = match.start() + len(value)
                     if not kind:

@@ -20,9 +20,9 @@ from enum import EnumMeta
 from itertools import islice
 from typing import Any
 
-from .kinds import attributes, is_a, mro, qualified_name, type_name
+from .kinds import attributes, is_a, library, mro, qualified_name, type_name
 
-__all__ = ["ITERATE", "brief", "is_plain", "shorten"]
+__all__ = ["ITERATE", "brief", "is_harmless", "is_plain", "shorten"]
 
 _ITEMS = 8
 _DEPTH = 3
@@ -50,6 +50,16 @@ _LENGTH: dict[type, Callable[[Any], int]] = {
 def is_plain(value: object) -> bool:
     """Whether `value` is of a built-in scalar type exactly: comparing, hashing and printing it are harmless."""
     return type(value) in _PLAIN
+
+
+def is_harmless(kind: type) -> bool:
+    """Whether libraries may look at objects of exactly this type as they like: none of its methods is anybody's own."""
+    if kind in _PLAIN or kind in _LENGTH or kind is dict or type_name(kind) in {"NAType", "NaTType"}:
+        return True
+    pandas, numpy = library("pandas") or {}, library("numpy") or {}
+    known = [pandas.get(name) for name in ("Timestamp", "Timedelta", "Period", "Interval", "Series", "DataFrame")]
+    known += [numpy.get("ndarray"), *(numpy.get("sctypeDict") or {}).values()]
+    return any(kind is one for one in known)
 
 
 def shorten(text: str, limit: int) -> str:
@@ -165,7 +175,7 @@ def _mapping(value: Any, redact: Callable[[str], str], limit: int, depth: int) -
 
 
 def _other(value: object, kind: type, redact: Callable[[str], str], limit: int) -> str:
-    if isinstance(kind, EnumMeta) and EnumMeta in mro(kind):
+    if EnumMeta in mro(kind):
         name = attributes(value).get("_name_")
         return f"{type_name(kind)}.{name}" if type(name) is str else f"<{type_name(kind)}>"
     if kind is re.Pattern:

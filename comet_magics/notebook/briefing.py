@@ -14,11 +14,12 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from ..context.gather import SOURCES, Attached, Limits, Material, gather
-from ..context.hiding import hidden_values, named_secrets
+from ..context.hidden_values import hidden_values, named_secrets
+from ..context.hiding import Hidden
 from ..context.images import image_tokens
 from ..context.limits import Unfit
 from ..context.parts import Choice, choose
-from ..context.redact import Hidden, Redactor
+from ..context.redact import Redactor
 from ..context.sent import News, Sent, compose
 from ..context.tokens import Calibration, estimate
 from ..core.along import Along, AlongRow
@@ -112,9 +113,23 @@ class Briefing:
         self._sent.clear()
         self._asked.clear()
 
+    def guard(self, shell: Any, wishes: Wishes) -> None:
+        """Learn what must not be sent: what is hidden, and what secrets live variables hold. Raises UsageError."""
+        hidden, names = Hidden(wishes.hide), own_names(shell)
+        self.redactor.emails, self.redactor.hidden = wishes.emails, hidden
+        self.redactor.know_secrets(named_secrets(names, os.environ))
+        try:
+            self.redactor.hide_values(hidden_values(names, hidden))
+        except Unfit as exc:
+            raise UsageError(
+                f"What CometMagics.hide names could not be read ({exc}), so it could not be kept out.",
+                remedy="Nothing was sent. Delete the variable, or take its name out of CometMagics.hide.",
+            ) from None
+
     def prepare(
         self,
         shell: Any,
+        typed: str,
         question: str,
         wishes: Wishes,
         *,
@@ -122,24 +137,22 @@ class Briefing:
         extra: Sequence[Attached] = (),
         error: bool = False,
     ) -> Prepared:
-        """Read the notebook once, and choose what of it goes along with `question`.
+        """Read the notebook once, and choose what of it goes along with `question`; `guard` comes first.
 
-        `extra` is attached as if named with `@`, `error` the last exception as if with `@err`.
+        `typed` is the question before values were put into it: what `@` names is looked for in nothing else, because
+        a value may hold anything. `extra` is attached as if named there, `error` the last exception as if with `@err`.
         """
-        hidden = Hidden(wishes.hide)
-        self.redactor.emails = wishes.emails
-        names = own_names(shell)
-        self._hide(names, hidden)
+        hidden, names = self.redactor.hidden, own_names(shell)
         captured = capture(shell, live, pictures=wishes.pictures or "images" in wishes.sources)
-        material = self._material(shell, question, names, wishes, captured, extra, error=error)
+        material = self._material(shell, typed, names, wishes, captured, extra, error=error)
         parts = gather(material, wishes.sources, self.redactor.redact, hidden, wishes.limits)
         news = self._sent.news(parts, wishes.sources, names)
         choices = choose(news.parts, self._allowance(wishes))
         context = self.redactor.redact(compose(news, choices, notebook=material.notebook.path))
         asked = self.redactor.redact(question)
         replaced = set(_MARKER.findall(context + asked))
-        unknown = find_references(question, names).unknown
-        pictures = _pictures(material, wishes.sources, captured.pictures)
+        unknown = find_references(typed, names).unknown
+        pictures = _pictures(material, wishes.sources, captured.pictures, hidden)
         return Prepared(
             context,
             asked,
@@ -154,16 +167,6 @@ class Briefing:
             captured.pictures,
         )
 
-    def _hide(self, names: dict[str, object], hidden: Hidden) -> None:
-        self.redactor.know_secrets(named_secrets(names, os.environ))
-        try:
-            self.redactor.hide_values(hidden_values(names, hidden))
-        except Unfit as exc:
-            raise UsageError(
-                f"What CometMagics.hide names could not be read ({exc}), so it could not be kept out.",
-                remedy="Nothing was sent. Delete the variable, or take its name out of CometMagics.hide.",
-            ) from None
-
     def keep(self, prepared: Prepared) -> None:
         """The question has become part of the conversation."""
         self._sent.record(prepared.news, prepared.choices, prepared.cells)
@@ -173,7 +176,7 @@ class Briefing:
     def _material(
         self,
         shell: Any,
-        question: str,
+        typed: str,
         names: dict[str, object],
         wishes: Wishes,
         captured: Captured,
@@ -181,10 +184,10 @@ class Briefing:
         *,
         error: bool,
     ) -> Material:
-        references = find_references(question, names)
+        references = find_references(typed, names)
         needs_error = "error" in wishes.sources or references.error or error
         return Material(
-            question,
+            typed,
             captured.notebook,
             names,
             _last_failure(shell) if needs_error else None,
@@ -247,14 +250,17 @@ def _plural(count: int, word: str) -> str:
     return f"{count:,} {word}{'' if count == 1 else 's'}"
 
 
-def _pictures(material: Material, sources: frozenset[str], shown: Mapping[int, bytes]) -> tuple[str, ...]:
+def _pictures(
+    material: Material, sources: frozenset[str], shown: Mapping[int, bytes], hidden: Hidden
+) -> tuple[str, ...]:
     """Names of pictures that go along: of figures and picture files named with `@`; of near cells if asked for.
 
     What a cell showed in an earlier session is in no kernel; it doesn't go along then.
     """
-    named = [one.reference for one in material.attached if _is_picture(one)]
+    named = [one.reference for one in material.attached if _is_picture(one) and not hidden.mentions(one.reference)]
     if "images" in sources:
-        counts = [cell.execution_count for cell in material.notebook.cells if cell.execution_count in shown]
+        cells = [cell for cell in material.notebook.cells if cell.execution_count in shown]
+        counts = [cell.execution_count for cell in cells if not hidden.mentions(cell.source)]
         named += [f"cell:{count}" for count in counts[-3:]]
     return tuple(dict.fromkeys(named))
 

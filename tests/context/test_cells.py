@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from comet_magics.context.cells import cell_keys, cell_parts, find_cell
-from comet_magics.context.redact import Hidden
+from comet_magics.context.hiding import Hidden
 from comet_magics.core.snapshot import Cell, NotebookSnapshot, Output
 
 

@@ -12,10 +12,10 @@ import polars as pl
 import pytest
 
 from comet_magics.context.frames import describe_frame
-from comet_magics.context.hiding import hidden_values
+from comet_magics.context.hidden_values import hidden_values
+from comet_magics.context.hiding import Hidden
 from comet_magics.context.limits import Unfit
 from comet_magics.context.objects import describe
-from comet_magics.context.redact import Hidden
 
 mpl.use("Agg")
 

@@ -7,7 +7,8 @@ import textwrap
 import pytest
 
 from comet_magics.context.failures import Failure, FailureFrame, describe_failure
-from comet_magics.context.redact import Hidden, Redactor
+from comet_magics.context.hiding import Hidden
+from comet_magics.context.redact import Redactor
 from comet_magics.notebook.failure import failure_of
 
 

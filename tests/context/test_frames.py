@@ -12,8 +12,9 @@ import pyarrow as pa
 import pytest
 
 from comet_magics.context.frames import FRAME_TOKENS, describe_frame
-from comet_magics.context.hiding import hidden_values
-from comet_magics.context.redact import Hidden, Redactor
+from comet_magics.context.hidden_values import hidden_values
+from comet_magics.context.hiding import Hidden
+from comet_magics.context.redact import Redactor
 from comet_magics.context.tokens import estimate
 
 
@@ -280,14 +281,51 @@ def test_foreign_elements_of_a_column_are_not_touched():
     assert "1 … 2" in line(text, "y")
 
 
+class Liar:
+    """Whoever asks `isinstance` runs its code."""
+
+    armed = False
+
+    @property
+    def __class__(self):
+        if Liar.armed:
+            raise AssertionError("a foreign __class__ was asked")
+        return Liar
+
+
+class Nosy(type):
+    def __getattribute__(cls, name):
+        if Liar.armed:
+            raise AssertionError(f"a foreign metaclass was asked for {name}")
+        return type.__getattribute__(cls, name)
+
+
+class Watched(metaclass=Nosy):
+    pass
+
+
+def test_elements_that_lie_about_their_class_are_counted_and_not_asked(monkeypatch):
+    frame = pd.DataFrame({"x": [Liar(), None, 3.5, Watched()], "y": [1, 1, 1, 2]})
+    monkeypatch.setattr(Liar, "armed", True)
+    text = told(frame)[0]
+    assert "1 missing (25.0 %)" in line(text, "x")
+    assert "mixed types: 1 Liar, 1 float, 1 Watched" in line(text, "x")
+    assert "test_frames.Liar object>, 1" in text
+
+
 def test_a_subclass_is_read_through_its_base():
     class Mine(pd.DataFrame):
         @property
         def iloc(self):
             raise AssertionError("the subclass was asked")
 
-    text = told(Mine({"a": [1, 2, 3]}))[0]
+        columns = iloc
+
+    frame = pd.DataFrame({"a": [1, 2, 3, 3]})
+    frame.__class__ = Mine
+    text = told(frame)[0]
     assert "1 … 3" in line(text, "a")
+    assert "1 rows repeat" in text
 
 
 def test_large_frames_are_exact_where_they_say_so():

@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from comet_magics.context.hiding import named_secrets
-from comet_magics.context.redact import Hidden, Redactor
+from comet_magics.context.hidden_values import named_secrets
+from comet_magics.context.hiding import Hidden
+from comet_magics.context.redact import Redactor
 from comet_magics.context.secret_names import is_secret_name
 from comet_magics.context.values import brief, shorten
 
@@ -182,7 +183,8 @@ def test_hidden_names():
     assert hidden.name("patient_age")
     assert not hidden.name("df")
     assert hidden.column("df", "ssn")
-    assert not hidden.column("other", "ssn")
+    assert hidden.column("copy_of_df", "ssn")
+    assert not hidden.column("df", "name")
     assert hidden.column("other", "patient_name")
     assert hidden.mentions("x = patient_age.mean()")
     assert not hidden.mentions("x = impatient_age")

@@ -12,7 +12,8 @@ import polars as pl
 import pytest
 
 from comet_magics.context.frames import FRAME_TOKENS, describe_frame
-from comet_magics.context.redact import Hidden, Redactor
+from comet_magics.context.hiding import Hidden
+from comet_magics.context.redact import Redactor
 from comet_magics.context.tokens import estimate
 from comet_magics.context.traps import text_traps
 

@@ -17,10 +17,11 @@ import uuid
 import pytest
 
 from comet_magics.context.gather import Limits, Material, gather
+from comet_magics.context.hiding import Hidden
 from comet_magics.context.kinds import is_a, type_name
 from comet_magics.context.limits import Unfit, within
 from comet_magics.context.objects import describe
-from comet_magics.context.redact import Hidden, Redactor
+from comet_magics.context.redact import Redactor
 from comet_magics.context.values import brief
 from comet_magics.core.snapshot import NotebookSnapshot
 

@@ -12,8 +12,8 @@ import torch
 from pyspark.sql import SparkSession
 
 from comet_magics.context.frames import describe_frame
+from comet_magics.context.hiding import Hidden
 from comet_magics.context.objects import describe
-from comet_magics.context.redact import Hidden
 
 os.environ.setdefault("MODIN_ENGINE", "Python")  # read when Modin is imported
 pytestmark = pytest.mark.filterwarnings("ignore")  # what these libraries warn of at import is theirs
