@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from . import config
 from .app import App, Outcome
 from .call import Call
+from .context.along import with_pictures
 from .context.gather import Attached, Limits
 from .context.hiding import Hidden
 from .context.quote import inert
@@ -25,7 +26,7 @@ from .core.messages import Image, Text, UserMessage
 from .core.ports import Reviewer, Sink
 from .core.record import record, replace
 from .core.settings import Settings
-from .notebook.briefing import Briefing, Prepared, Wishes, parse_sources, with_pictures
+from .notebook.briefing import Briefing, Prepared, Wishes, parse_sources
 from .notebook.display import open_sink
 from .notebook.fates import FateNotes
 from .notebook.identity import notebook_name
@@ -153,7 +154,8 @@ class Asking:
         pictures = {name: picture(name, self._shell.user_ns, prepared.shown) for name in names}
         pictures.update((f"pasted picture {number}", image) for number, image in enumerate(pasted, 1))
         notices = (*fresh, *_notices((*unknown, *prepared.unknown), prepared.along))
-        along = with_pictures(prepared.along, [(name, picture_size(image)) for name, image in pictures.items()])
+        sizes = [(name, picture_size(image)) for name, image in pictures.items()]
+        along = with_pictures(prepared.along, sizes, settings.model)
         fates = () if live is None else live.fates
         note = self.briefing.redactor.redact(self._fates.note(fates))
         message = _message(note, prepared, list(pictures.values()))

@@ -8,26 +8,23 @@ from __future__ import annotations
 
 import os
 import sys
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
+from ..context.along import row, tell
 from ..context.gather import SOURCES, Attached, Limits, Material, gather
 from ..context.hidden_values import hidden_values, named_secrets
 from ..context.hiding import Hidden
-from ..context.images import image_tokens
 from ..context.limits import Unfit
 from ..context.parts import Choice, choose
 from ..context.redact import Redactor
 from ..context.sent import News, Sent, compose
 from ..context.tokens import Calibration, estimate
-from ..core.along import Along, AlongRow
+from ..core.along import Along
 from ..core.errors import UsageError
 from ..core.nearest import did_you_mean
-from ..core.pattern import pattern
-from ..core.prices import price_of
-from ..core.record import record, replace
+from ..core.record import record
 from ..core.snapshot import NotebookSnapshot
 from .capture import Captured, capture, own_names
 from .references import find_references
@@ -35,16 +32,9 @@ from .references import find_references
 if TYPE_CHECKING:
     from ..context.failures import Failure
 
-__all__ = ["AUTO", "Briefing", "Prepared", "Wishes", "parse_sources", "with_pictures"]
+__all__ = ["AUTO", "Briefing", "Prepared", "Wishes", "parse_sources"]
 
 AUTO = frozenset(SOURCES) - {"images"}
-_COUNTED = {"cells": "cell", "variables": "variable", "frames": "frame", "files": "file", "images": "picture"}
-_SEEN_AS = {
-    "file": "Cells: as the notebook's file has them, with what ran since.",
-    "colab": "Cells: as Colab's page has them.",
-    "history": "Cells: only those that ran in this session.",
-}
-_MARKER = pattern(r"\[secret \d+: [^\]]+\]|\[hidden\]")
 
 
 @record
@@ -150,13 +140,21 @@ class Briefing:
         choices = choose(news.parts, self._allowance(wishes))
         context = self.redactor.redact(compose(news, choices, notebook=material.notebook.path))
         asked = self.redactor.redact(question)
-        replaced = set(_MARKER.findall(context + asked))
+        rows = [row(choice, self.redactor.redact(choice.text), self.calibration) for choice in choices]
+        along = tell(
+            rows,
+            self.calibration.correct(estimate(context)),
+            wishes.model,
+            sent=context + asked,
+            cells=material.notebook.source if "cells" in wishes.sources else None,
+            first=news.first,
+        )
         unknown = find_references(typed, names).unknown
         pictures = _pictures(material, wishes.sources, captured.pictures, hidden)
         return Prepared(
             context,
             asked,
-            self._along(choices, context, material.notebook, replaced, wishes, news),
+            along,
             unknown,
             pictures,
             estimate(context) + estimate(asked),
@@ -200,55 +198,6 @@ class Briefing:
     def _allowance(self, wishes: Wishes) -> int:
         return max(0, round(wishes.tokens / self.calibration.factor))
 
-    def _along(
-        self,
-        choices: Iterable[Choice],
-        context: str,
-        notebook: NotebookSnapshot,
-        replaced: set[str],
-        wishes: Wishes,
-        news: News,
-    ) -> Along:
-        rows = tuple(self._row(choice) for choice in choices)
-        tokens = self.calibration.correct(estimate(context))
-        price = price_of(wishes.model)
-        notes = []
-        if "cells" in wishes.sources and notebook.source != "extension":
-            notes.append(_SEEN_AS[notebook.source])
-        if not news.first:
-            notes.append("What was told before in this conversation is not sent again.")
-        if secrets := sorted(marker for marker in replaced if marker != "[hidden]"):
-            notes.append(f"{_plural(len(secrets), 'secret')} replaced: {', '.join(secrets[:8])}.")
-        if "[hidden]" in replaced:
-            notes.append("Hidden values replaced.")
-        return Along(
-            _summary(rows, tokens),
-            tokens,
-            rows,
-            tuple(notes),
-            None if price is None else tokens * price.input / 1_000_000,
-        )
-
-    def _row(self, choice: Choice) -> AlongRow:
-        state = "left out" if choice.form is None else "shortened" if choice.form else "whole"
-        tokens = self.calibration.correct(choice.tokens)
-        return AlongRow(choice.part.kind, choice.part.title, tokens, state, self.redactor.redact(choice.text))
-
-
-def _summary(rows: Sequence[AlongRow], tokens: int) -> str:
-    counts = Counter(row.kind for row in rows if row.state != "left out")
-    words = [_plural(counts[kind], word) for kind, word in _COUNTED.items() if counts[kind]]
-    if counts["error"]:
-        words.append("the last error")
-    if not words:
-        return "nothing"
-    shown = f"{tokens / 1000:.1f}k" if tokens >= 1000 else str(tokens)
-    return f"{', '.join(words)}: {shown} tokens"
-
-
-def _plural(count: int, word: str) -> str:
-    return f"{count:,} {word}{'' if count == 1 else 's'}"
-
 
 def _pictures(
     material: Material, sources: frozenset[str], shown: Mapping[int, bytes], hidden: Hidden
@@ -271,27 +220,6 @@ def _is_picture(one: Attached) -> bool:
     if one.text is not None:
         return one.reference.lower().endswith((".png", ".jpg", ".jpeg", ".gif", ".webp"))
     return is_a(one.value, "matplotlib.figure", "Figure") or is_a(one.value, "PIL.Image", "Image")
-
-
-def with_pictures(along: Along, sizes: Sequence[tuple[str, tuple[int, int] | None]]) -> Along:
-    """`along` with the pictures that go too; `sizes` are their names, widths and heights."""
-    rows = tuple(
-        AlongRow(
-            "images",
-            name,
-            image_tokens(*(size or (1024, 768))),
-            "whole",
-            "" if size is None else f"{size[0]}×{size[1]}",
-        )
-        for name, size in sizes
-    )
-    if not rows:
-        return along
-    tokens = along.tokens + sum(row.tokens for row in rows)
-    usd = None if along.usd is None or not along.tokens else along.usd * tokens / along.tokens
-    return replace(
-        along, rows=(*along.rows, *rows), tokens=tokens, usd=usd, summary=_summary((*along.rows, *rows), tokens)
-    )
 
 
 def _last_failure(shell: Any) -> Failure | None:
