@@ -13,6 +13,7 @@ import inspect
 import io
 import sys
 import warnings
+from collections import Counter
 from collections.abc import Iterator
 from types import ModuleType
 from typing import Any
@@ -62,46 +63,50 @@ def main() -> None:
 
     warnings.simplefilter("ignore")
     most = int(sys.argv[1]) if len(sys.argv) > 1 else 100_000
-    shell = InteractiveShell.instance()
-    totals = [0, 0, 0, 0]
+    known = {"np": np, "pd": pd, "pl": pl, "__name__": "__main__"}
+    shell, total = InteractiveShell.instance(), Counter()
     for module, classes in (
         (pd, ("DataFrame", "Series", "Index")),
         (pl, ("DataFrame", "LazyFrame", "Series", "Expr")),
         (np, ("ndarray",)),
     ):
-        ran = false = raised = foreseen = 0
+        counted: Counter[str] = Counter()
         for where, text in docstrings(module, classes):
-            names: dict[str, Any] = {"np": np, "pd": pd, "pl": pl, "__name__": "__main__"}
-            with contextlib.suppress(ValueError):
-                for example in doctest.DocTestParser().get_examples(text):
-                    if ran + raised >= most or any(word in example.source for word in _AVOID):
-                        continue
-                    shell.user_ns.clear()
-                    shell.user_ns.update(names)
-                    alarms = [
-                        f
-                        for f in check([example.source], describe(shell, [example.source]))[0]
-                        if f.severity == "error"
-                    ]
-                    try:
-                        with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
-                            exec(compile(example.source, "<docstring>", "single"), names)
-                    except Exception:
-                        raised += 1
-                        foreseen += bool(alarms)
-                    else:
-                        ran += 1
-                        if alarms:
-                            false += 1
-                            print(f"  {where}: {example.source.strip()!r}: {alarms[0].message}")
-        _say(module.__name__, ran, false, raised, foreseen)
-        totals = [a + b for a, b in zip(totals, (ran, false, raised, foreseen), strict=True)]
-    _say("all", *totals)
+            if counted.total() < most:
+                counted += _tried(where, text, dict(known), shell)
+        _say(module.__name__, counted)
+        total += counted
+    _say("all", total)
 
 
-def _say(name: str, ran: int, false: int, raised: int, foreseen: int) -> None:
-    share = false / max(1, ran)
-    print(f"{name}: {ran} lines ran, {false} false alarms ({share:.2%}); {raised} raised, {foreseen} of them foreseen")
+def _tried(where: str, text: str, names: dict[str, Any], shell: InteractiveShell) -> Counter[str]:
+    """Check each line of a docstring's examples, then run it: what came of them."""
+    counted: Counter[str] = Counter()
+    with contextlib.suppress(ValueError):
+        for example in doctest.DocTestParser().get_examples(text):
+            if any(word in example.source for word in _AVOID):
+                continue
+            shell.user_ns.clear()
+            shell.user_ns.update(names)
+            found = check([example.source], describe(shell, [example.source]))[0]
+            alarms = [one.message for one in found if one.severity == "error"]
+            try:
+                with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
+                    exec(compile(example.source, "<docstring>", "single"), names)
+            except Exception:
+                counted["foreseen" if alarms else "not foreseen"] += 1
+            else:
+                counted["false alarm" if alarms else "ran"] += 1
+                if alarms:
+                    print(f"  {where}: {example.source.strip()!r}: {alarms[0]}", flush=True)
+    return counted
+
+
+def _say(name: str, counted: Counter[str]) -> None:
+    ran, false = counted["ran"] + counted["false alarm"], counted["false alarm"]
+    raised = counted["foreseen"] + counted["not foreseen"]
+    print(f"{name}: {ran} lines ran, {false} false alarms ({false / max(1, ran):.2%}); "
+          f"{raised} raised, {counted['foreseen']} of them foreseen", flush=True)  # fmt: skip
 
 
 if __name__ == "__main__":

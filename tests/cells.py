@@ -4,8 +4,9 @@
 written for these tests. They stand for the idioms that the user guides of pandas, polars, numpy, matplotlib, seaborn,
 scikit-learn, statsmodels, scipy and DuckDB teach, for IPython's magics and top-level await, and, the broken ones, for
 what goes wrong in generated notebooks: names that a model remembers from an older release, that it misspells or never
-defined, and values that only the data can prove wrong. `correct_3` and `broken_3` were written before the rules they
-were measured against, `broken_4` after the last of them: benchmarks/README.md has the first-sight figures.
+defined, and values that only the data can prove wrong. Of `broken_3`, written when the check knew little but names and
+columns, it found 36 in 100 at first sight; of `broken_4`, written after the rules that followed, 93. The one false
+alarm in `correct_3` is mended since. What nobody here wrote is in benchmarks/check_docstrings.py.
 """
 
 from __future__ import annotations

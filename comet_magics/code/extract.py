@@ -21,9 +21,9 @@ if TYPE_CHECKING:
 
 __all__ = ["extract", "python_of"]
 
-_PYTHON = {"python", "python3", "py", "py3", "ipython", "ipython3", "jupyter", "jupyter-python", "sage"}
+_PYTHON = re.compile(r"(python|py|ipython)[\d.]*|jupyter(-python)?|sage")
 _DIFF = re.compile(r"^(@@ .*|--- \S.*|\+\+\+ \S.*|diff --git .*)$", re.MULTILINE)
-_TRANSCRIPT = re.compile(r"^(>>> ?|Out\[\d+\]: |In \[\d+\]: |Traceback \(most recent call last\))", re.MULTILINE)
+_TRANSCRIPT = re.compile(r"^(>>> ?|\$ |Out\[\d+\]: |In \[\d+\]: |Traceback \(most recent call last\))", re.MULTILINE)
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
 
 
@@ -70,9 +70,10 @@ def _block(info: str, content: str, line: int, closed: bool) -> Block:
 
 
 def _language(info: str) -> str:
-    words = re.split(r"[\s,:]+", info.strip().strip("{}").strip())
-    word = words[0].lstrip(".").lower() if words else ""
-    return "python" if word in _PYTHON else word
+    # `{code-cell} python`, `{.python .numbered}`, `python=12`, `python:a.py`, `python title="a.py"`
+    words = [word for word in re.split(r"[\s,:={}]+", info.lower()) if word not in ("", "code-cell", "code")]
+    word = words[0].lstrip(".") if words else ""
+    return "python" if _PYTHON.fullmatch(word) else word
 
 
 def _role(language: str, source: str) -> Role:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import ast
 import asyncio
-import base64
 import builtins
 import contextlib
 import gc
@@ -20,44 +19,24 @@ import sys
 import tempfile
 import time
 import traceback
-import warnings
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..code.cells import open_up
 from .attempts import Attempts
+from .denials import met_a_wall
 from .descriptors import fingerprints
 from .shapes import Names
+from .thumbnails import Thumbnails, open_figures, quiet_matplotlib
 
 if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
 
 __all__ = ["Stage"]
 
-_PRINTED, _MESSAGE, _FIGURES, _FIGURE_BYTES = 1000, 400, 3, 60_000
-_THUMBNAIL_PIXELS = 320
+_PRINTED, _MESSAGE = 1000, 400
 _TIMEIT = re.compile(r"(run_(?:line|cell)_magic\((['\"])timeit\2, ['\"])(?:-[nr] ?\d+ ?)*")
-_DENIED = (1, 13, 18, 30, 88, 101, 111, 113)  # EPERM, EACCES, EXDEV, EROFS, ENOTSOCK, ENETUNREACH, …
-_DENIED_WORDS = (
-    "permission denied",
-    "operation not permitted",
-    "read-only file system",
-    "readonly database",
-    "read-only mode",
-    "network is unreachable",
-    "name resolution",
-    "name or service not known",
-    "failed to establish a new connection",
-    "unable to open database file",
-    "bad file descriptor",
-    "disk i/o error",
-    "read-only database",
-    "non-socket",
-    "no space left on device",
-    "cannot connect",
-    "could not connect",
-)
 
 
 class _Asked(EOFError):
@@ -78,7 +57,7 @@ class Stage:
         self.shell: Any = shell
         self.output = output
         self.attempts = Attempts(scratch)
-        self.pictures: list[str] = []
+        self.pictures = Thumbnails()
         self.caught: BaseException | None = None
         self.stream = io.TextIOWrapper(
             io.FileIO(os.dup(output), "w"), "utf-8", errors="replace", write_through=True, line_buffering=False
@@ -98,7 +77,7 @@ class Stage:
         sys.__stdout__ = sys.__stderr__ = self.stream  # type: ignore[misc]
         sys.stdin = io.StringIO()
         self._mute()
-        _quiet_matplotlib()
+        quiet_matplotlib()
         asyncio._set_running_loop(None)
         self.loop = asyncio.new_event_loop()
         asyncio.set_event_loop(self.loop)
@@ -125,8 +104,8 @@ class Stage:
 
     def perform(self, source: str) -> dict[str, Any]:
         """Run one block as a cell, and report it as what JSON can hold."""
-        self.pictures, self.caught, self.attempts.seen = [], None, {}
-        names, drawn = Names(self.shell.user_ns), {id(figure) for figure in _figures()}
+        self.pictures, self.caught, self.attempts.seen = Thumbnails(), None, {}
+        names, drawn = Names(self.shell.user_ns), {id(figure) for figure in open_figures()}
         memory_before = fingerprints(self.shared)
         start_memory, offset = _memory("VmRSS"), os.lseek(self.output, 0, os.SEEK_END)
         error, line = None, None
@@ -139,7 +118,7 @@ class Stage:
             error = raised
         seconds = time.perf_counter() - started
         try:
-            self._draw(figure for figure in _figures() if id(figure) not in drawn)
+            self.pictures.draw(figure for figure in open_figures() if id(figure) not in drawn)
         except Exception as raised:  # noqa: BLE001  what the notebook would show in place of the figure
             error = error or raised
         self.attempts.paused = True
@@ -155,12 +134,14 @@ class Stage:
             "printed": self._printed(offset),
             "changes": [[c.name, c.type, c.shape, c.new] for c in names.changes()],
             "attempts": list(self.attempts.seen),
-            "figures": self.pictures[:_FIGURES],
+            "figures": self.pictures.kept,
         }
 
     code_name = "<block>"
+    source = ""
 
     def _run(self, source: str) -> None:
+        self.source = source
         magic, body = open_up(source)
         if magic.startswith("timeit"):
             body = source
@@ -206,24 +187,8 @@ class Stage:
     def _publish(self, data: dict[str, Any] | None = None, *_: object, **__: object) -> None:
         data = data or {}
         if "image/png" in data:
-            self._keep_picture(data["image/png"])
+            self.pictures.keep(data["image/png"])
         print(str(data.get("text/plain", ""))[:_PRINTED], file=self.stream)
-
-    def _keep_picture(self, png: bytes | str) -> None:
-        raw = base64.b64decode(png) if isinstance(png, str) else png
-        small = _thumbnail(raw)
-        if len(self.pictures) < _FIGURES and len(small) <= _FIGURE_BYTES:
-            self.pictures.append(base64.b64encode(small).decode())
-
-    def _draw(self, figures: Iterable[Any]) -> None:
-        for figure in figures:
-            if not figure.axes:
-                continue
-            drawn = io.BytesIO()
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore")
-                figure.savefig(drawn, format="png", dpi=max(10, _THUMBNAIL_PIXELS / figure.get_size_inches()[0]))
-            self._keep_picture(drawn.getvalue())
 
     def _keep_error(self, *_: object, **__: object) -> None:
         self.caught = sys.exc_info()[1]
@@ -243,11 +208,15 @@ class Stage:
         found = {"outcome": "raised", "error": kind, "reason": reason, "line": line}
         if isinstance(error, _Asked):
             return found | {"outcome": "inconclusive", "error": "", "reason": "it asks for input"}
-        if _met_a_wall(error):
-            self.attempts.paused = True
-            self.attempts.note(f"stopped by a wall: {message}")
+        code = self._code(line)
+        if met_a_wall(error, code):
+            self.attempts.note(f"run `{code}`: {message}")
             return found | {"outcome": "inconclusive", "reason": f"it reaches out of the rehearsal: {reason}"}
         return found
+
+    def _code(self, line: int | None) -> str:
+        lines = self.source.splitlines()
+        return lines[line - 1].strip() if line and line <= len(lines) else lines[-1].strip() if lines else ""
 
     def _printed(self, offset: int) -> str:
         raw = os.pread(self.output, _PRINTED + 1, offset)
@@ -259,60 +228,12 @@ def _ask(*_: object, **__: object) -> str:
     raise _Asked("a rehearsal has nobody to ask")
 
 
-def _met_a_wall(error: BaseException) -> bool:
-    """Whether `error`, or one that it stems from, is a wall's."""
-    seen: set[int] = set()
-    now: BaseException | None = error
-    while now is not None and id(now) not in seen:
-        seen.add(id(now))
-        if isinstance(now, OSError) and now.errno in _DENIED:
-            return True
-        # Libraries wrap the reason in their own words; a KeyError's text is the user's own.
-        if not isinstance(now, (KeyError, NameError, SyntaxError, AttributeError)):
-            words = str(now).lower()
-            if any(word in words for word in _DENIED_WORDS):
-                return True
-        now = now.__cause__ or now.__context__
-    return False
-
-
 def _line_of(error: BaseException, code_name: str) -> int | None:
     """The block's line that raised: the innermost frame of its own."""
     if isinstance(error, SyntaxError) and error.filename == code_name:
         return error.lineno
     lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == code_name]
     return lines[0] if lines else None
-
-
-def _quiet_matplotlib() -> None:
-    """No windows: Agg, unless the notebook's inline backend is in use, which displays through the muted publisher."""
-    if "inline" not in os.environ.get("MPLBACKEND", ""):
-        os.environ["MPLBACKEND"] = "agg"
-    pyplot: Any = sys.modules.get("matplotlib.pyplot")
-    matplotlib: Any = sys.modules.get("matplotlib")
-    if pyplot is not None and matplotlib is not None and "inline" not in matplotlib.get_backend().lower():
-        pyplot.switch_backend("agg")
-        pyplot.show = lambda *_, **__: None
-
-
-def _figures() -> list[Any]:
-    helpers: Any = sys.modules.get("matplotlib._pylab_helpers")
-    return [] if helpers is None else [manager.canvas.figure for manager in helpers.Gcf.get_all_fig_managers()]
-
-
-def _thumbnail(png: bytes) -> bytes:
-    try:
-        from PIL import Image
-
-        with Image.open(io.BytesIO(png)) as picture:
-            if picture.width <= _THUMBNAIL_PIXELS:
-                return png
-            picture.thumbnail((_THUMBNAIL_PIXELS, _THUMBNAIL_PIXELS))
-            small = io.BytesIO()
-            picture.save(small, "PNG")
-            return small.getvalue()
-    except Exception:  # noqa: BLE001  without Pillow, or not a picture: as it is, if it is small
-        return png
 
 
 def _memory(field: str) -> int:

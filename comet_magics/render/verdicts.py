@@ -41,6 +41,8 @@ def details(verdict: Verdict) -> list[str]:
     """The verdict as lines of markdown: its one line, what else there is to say, and the repair's diff."""
     lines = [f"*{_plain(verdict.text)}*"]
     more = remarks(verdict)
+    if verdict.rehearsal is not None and verdict.rehearsal.figures:
+        more.append(f"it draws {_count(len(verdict.rehearsal.figures), 'figure')}")
     if more:
         lines += ["", f"*{_plain('; '.join(more[:4]))}{'; …' if len(more) > 4 else ''}*"]
     if verdict.before:
@@ -53,9 +55,8 @@ def remarks(verdict: Verdict) -> list[str]:
     run = verdict.rehearsal
     more = [f"line {one.line}: {one.message}" for one in verdict.findings if one.severity != "error"]
     if run is not None:
-        more += [f"it tried to {one}" for one in run.attempts if not one.startswith("stopped by")]
+        more += [f"it tried to {one}" for one in run.attempts]
         more += [f"no wall here against {', '.join(run.open_ways)}"] if run.open_ways else []
-        more += [f"it draws {_count(len(run.figures), 'figure')}"] if run.figures else []
     return [*more, *verdict.notes]
 
 

@@ -35,7 +35,8 @@ def test_a_wrong_column_is_repaired_before_it_is_inserted(open_notebook, answers
     expect(figure).to_be_visible()
     assert figure.evaluate("image => image.naturalWidth") > 100
     for theme in ("JupyterLab Light", "JupyterLab Dark"):
-        nb.evaluate("return app.commands.execute('apputils:change-theme', {theme: arg}).then(() => null);", theme)
+        nb.execute("apputils:change-theme", theme=theme)
+        nb.page.wait_for_selector("#jupyterlab-splash", state="detached")
         nb.screenshot(f"repaired-{front_end}-{theme.split()[1].lower()}")
 
     nb.page.get_by_role("group", name="Code block 1").get_by_role("button", name="Insert below").click()

@@ -39,7 +39,11 @@ def test_nothing_outside_changes_and_the_attempt_is_named(victims, title, source
     limits = {"processes": 24, "seconds": 20, "stall": 1}
     ((outcome, _, attempts, printed, walls),) = victims.try_out(source, stages="rehearse", **limits)["runs"]
     assert walls
-    assert attempts or outcome != "ran", printed
+    if title.startswith("fork bomb"):
+        assert outcome == "inconclusive", printed
+    else:
+        assert attempts, printed
+    assert outcome in ("ran", "inconclusive")  # a wall is no fault of the cell's
     if title.split(":")[0] in ("shell", "fork bomb"):
         victims.run("time.sleep(1.2)")  # what stayed behind would act now
     assert outside(victims) == before
