@@ -19,6 +19,19 @@ __all__ = ["check_lengths"]
 
 _DRAWN = frozenset({"plot", "scatter", "bar", "step", "errorbar", "fill_between"})
 _SPLIT = frozenset({"train_test_split", "accuracy_score", "mean_squared_error", "r2_score", "cross_val_score"})
+# Encoders of labels, what works on documents, and what may hold such.
+_ONE_DIMENSION = (
+    "Label",
+    "Vectorizer",
+    "Isotonic",
+    "Dict",
+    "Dummy",
+    "Pipeline",
+    "Search",
+    "Function",
+    "Tfidf",
+    "Voting",
+)
 _FITTED = frozenset({"fit", "fit_predict", "fit_transform", "score", "partial_fit"})
 
 
@@ -44,9 +57,8 @@ def _is_estimator(owner: Thing | None) -> bool:
 
 
 def _takes_one_dimension(owner: Thing | None) -> bool:
-    """Encoders of labels, and what works on documents."""
     kind = "" if owner is None else owner.kind
-    return any(word in kind for word in ("Label", "Vectorizer", "Isotonic", "MultiLabel", "Dict"))
+    return any(word in kind for word in _ONE_DIMENSION)
 
 
 def _length(thing: Thing) -> int | None:

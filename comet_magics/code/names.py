@@ -19,35 +19,11 @@ from .namespace import Namespace
 
 __all__ = ["bound_names", "did_you_mean", "find_imports", "find_undefined"]
 
-_GIVEN = frozenset(dir(builtins)) | frozenset(
-    [
-        "_",
-        "__",
-        "___",
-        "_i",
-        "_ii",
-        "_iii",
-        "_ih",
-        "_oh",
-        "_dh",
-        "In",
-        "Out",
-        "get_ipython",
-        "display",
-        "exit",
-        "quit",
-        "__name__",
-        "__doc__",
-        "__builtins__",
-        "__loader__",
-        "__spec__",
-        "__package__",
-        "__builtin__",
-        "_exit_code",
-        "__annotations__",
-        "__class__",
-    ]
-)
+_GIVEN = frozenset(dir(builtins)) | frozenset({
+    "_", "__", "___", "_i", "_ii", "_iii", "_ih", "_oh", "_dh", "In", "Out", "get_ipython", "display", "exit",
+    "quit", "__name__", "__doc__", "__builtins__", "__loader__", "__spec__", "__package__", "__builtin__",
+    "_exit_code", "__annotations__", "__class__",
+})  # fmt: skip
 _MAKERS = frozenset({"run", "pylab", "store", "load_ext", "load", "reload_ext", "sql", "R", "rpull", "gpt", "macro"})
 _DISTRIBUTIONS = {
     "sklearn": "scikit-learn", "cv2": "opencv-python", "PIL": "pillow", "bs4": "beautifulsoup4", "yaml": "pyyaml",

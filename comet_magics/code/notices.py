@@ -18,6 +18,9 @@ __all__ = ["find_dangers", "find_overwritten", "writes_files"]
 _CALLS = {
     "deletes files": {"os.remove", "os.unlink", "os.rmdir", "os.removedirs", "shutil.rmtree"},
     "moves files": {"os.rename", "os.replace", "shutil.move"},
+    "writes files": {
+        "os.mkdir", "os.makedirs", "shutil.copy", "shutil.copyfile", "shutil.copytree", "np.save", "np.savez",
+    },
     "runs a program": {
         "os.system", "os.popen", "subprocess.run", "subprocess.Popen", "subprocess.call", "subprocess.check_call",
         "subprocess.check_output", "os.execv", "os.execvp", "os.spawnv", "asyncio.create_subprocess_exec",
@@ -28,6 +31,7 @@ _CALLS = {
         "httpx.get", "httpx.post", "httpx.stream", "httpx.Client", "urllib.request.urlopen", "urlopen",
         "aiohttp.ClientSession",
         "urllib.request.urlretrieve", "socket.socket", "socket.create_connection", "smtplib.SMTP", "ftplib.FTP",
+        "boto3.client", "boto3.resource", "paramiko.SSHClient", "wget.download",
     },
     "runs code from text": {"eval", "exec", "compile"},
     "reads credentials": {"getpass.getpass", "keyring.get_password", "dotenv.load_dotenv", "load_dotenv"},
@@ -44,6 +48,7 @@ _METHODS = {
 }  # fmt: skip
 _FILE_MAKERS = ("writes files", "moves files", "runs a program", "uses the network")
 _SECRET = re.compile(r"(?i)(api_?key|secret|token|passw|credential)|\.ssh/|\.aws/|\.netrc")
+_SQL_CHANGES = re.compile(r"(?i)\s*(drop|delete|update|insert|truncate|alter|create|replace|copy|attach)\b")
 _SHELL_DANGER = re.compile(r"(?<![\w-])(rm|dd|mkfs|shutdown|reboot|kill|curl|wget|sudo|chmod|chown|mv)(?![\w-])")
 
 
@@ -81,6 +86,8 @@ def _seen(node: ast.AST) -> Iterator[tuple[str, str]]:
     method = node.func.attr if isinstance(node.func, ast.Attribute) else ""
     first = node.args[0] if node.args else None
     text = first.value if isinstance(first, ast.Constant) and isinstance(first.value, str) else ""
+    if method in ("execute", "executemany", "executescript", "sql", "query") and _SQL_CHANGES.match(text):
+        yield "changes a database", f".{method}"
     for what, names in _METHODS.items():
         if method in names and not (method == "to_csv" and not node.args):
             yield what, f".{method}"

@@ -38,51 +38,14 @@ _PANDAS_NAMES: dict[str, tuple[int | str, ...]] = {
     "astype": (), "agg": (), "plot": ("x", "y"), "merge": ("on", "left_on"), "join": ("on",),
 }  # fmt: skip
 _PANDAS_KEYS = {"astype": 0, "agg": 0, "aggregate": 0}
-_SAME_TYPES = frozenset(
-    [
-        "head",
-        "tail",
-        "sample",
-        "copy",
-        "sort_values",
-        "sort_index",
-        "dropna",
-        "drop_duplicates",
-        "query",
-        "nlargest",
-        "nsmallest",
-    ]
-)
-_SAME_PANDAS = frozenset(
-    [
-        "head",
-        "tail",
-        "sample",
-        "copy",
-        "sort_values",
-        "sort_index",
-        "dropna",
-        "fillna",
-        "ffill",
-        "bfill",
-        "drop_duplicates",
-        "query",
-        "nlargest",
-        "nsmallest",
-        "round",
-        "clip",
-        "astype",
-        "replace",
-        "convert_dtypes",
-        "infer_objects",
-        "where",
-        "mask",
-        "interpolate",
-        "shift",
-        "diff",
-        "explode",
-    ]
-)
+_SAME_TYPES = frozenset({
+    "head", "tail", "sample", "copy", "sort_values", "sort_index", "dropna", "drop_duplicates", "query",
+    "nlargest", "nsmallest",
+})  # fmt: skip
+_SAME_PANDAS = _SAME_TYPES | frozenset({
+    "fillna", "ffill", "bfill", "round", "clip", "astype", "replace", "convert_dtypes", "infer_objects",
+    "where", "mask", "interpolate", "shift", "diff", "explode",
+})  # fmt: skip
 _WORDS = frozenset({"inf", "nan", "true", "false"})
 
 

@@ -22,31 +22,11 @@ _POLARS_NAMES: dict[str, tuple[int | str, ...]] = {
     "pivot": (0, "on", "index", "values"), "unpivot": (0, "on", "index"), "join": ("on", "left_on"), "top_k": ("by",),
     "with_columns": (), "filter": (), "agg": (),
 }  # fmt: skip
-_SAME_POLARS = frozenset(
-    [
-        "filter",
-        "sort",
-        "head",
-        "tail",
-        "limit",
-        "unique",
-        "sample",
-        "drop_nulls",
-        "slice",
-        "lazy",
-        "collect",
-        "clone",
-        "rechunk",
-        "shift",
-        "reverse",
-        "fill_null",
-        "top_k",
-        "fill_nan",
-        "bottom_k",
-        "cache",
-        "gather_every",
-    ]
-)
+_SAME_POLARS = frozenset({
+    "filter", "sort", "head", "tail", "limit", "unique", "sample", "drop_nulls", "slice", "lazy", "collect",
+    "clone", "rechunk", "shift", "reverse", "fill_null", "top_k", "fill_nan", "bottom_k", "cache",
+    "gather_every",
+})  # fmt: skip
 _POLARS_KEYS = {"rename": 0, "cast": 0}
 
 

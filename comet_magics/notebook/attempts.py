@@ -14,46 +14,12 @@ from typing import Any
 __all__ = ["Attempts"]
 
 _WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
-_NATIVE = frozenset(
-    [
-        "socket",
-        "connect",
-        "bind",
-        "sendto",
-        "open",
-        "openat",
-        "creat",
-        "unlink",
-        "unlinkat",
-        "rename",
-        "renameat",
-        "truncate",
-        "ftruncate",
-        "kill",
-        "tkill",
-        "ptrace",
-        "process_vm_writev",
-        "mount",
-        "umount",
-        "fork",
-        "vfork",
-        "clone",
-        "execve",
-        "system",
-        "syscall",
-        "shm_open",
-        "shm_unlink",
-        "chmod",
-        "chown",
-        "mkdir",
-        "rmdir",
-        "link",
-        "symlink",
-        "write",
-        "pwrite",
-        "msync",
-    ]
-)
+_NATIVE = frozenset({
+    "socket", "connect", "bind", "sendto", "open", "openat", "creat", "unlink", "unlinkat", "rename",
+    "renameat", "truncate", "ftruncate", "kill", "tkill", "ptrace", "process_vm_writev", "mount", "umount",
+    "fork", "vfork", "clone", "execve", "system", "syscall", "shm_open", "shm_unlink", "chmod", "chown",
+    "mkdir", "rmdir", "link", "symlink", "write", "pwrite", "msync",
+})  # fmt: skip
 _PATHS = {
     "os.remove": "delete {0}",
     "os.rmdir": "delete the folder {0}",

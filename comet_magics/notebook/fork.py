@@ -44,8 +44,10 @@ def fork() -> int:
         sys.setswitchinterval(_INTERVAL)
         try:
             worked = threads.fall_asleep()
-            if worked is not None:
-                return _bare_fork(libraries) if worked > _WORK else _usual_fork()
+            if worked is not None and worked <= _WORK:
+                return _usual_fork()
+            if worked is not None and hasattr(_libc, "_Fork"):  # the GNU C library has it from 2.34 on
+                return _bare_fork(libraries)
         finally:
             sys.setswitchinterval(before)
             threads.close()

@@ -23,21 +23,18 @@ from typing import TYPE_CHECKING, Any
 
 from ..core.verdicts import Rehearsal
 from .fork import Busy, fork
-from .perform import Limits, supervise
+from .limits import Limits, NotRehearsed
+from .perform import supervise
 from .reports import in_order, rehearsal_of, text_of, texts_of
 
 if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
 
-__all__ = ["Forked", "NotRehearsed"]
+__all__ = ["Forked"]
 
 _REPORT_BYTES = 1 << 20
 _GRACE = 2.0
 _LOOK_UP = 0.2
-
-
-class NotRehearsed(Exception):
-    """Nothing was run; the words say why."""
 
 
 @dataclass

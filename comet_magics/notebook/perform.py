@@ -12,31 +12,17 @@ import os
 import resource
 import signal
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from .limits import Limits
 
 if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
 
-__all__ = ["Limits", "supervise"]
+__all__ = ["supervise"]
 
 _FILE_BYTES = 128 << 20
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """What each block may take.
-
-    `seconds` of wall-clock time; `memory` bytes of its own (None: half of what is free), while `reserve` bytes stay
-    free on the machine; `processes` at once; `stall` seconds in which every thread only waits for a lock.
-    """
-
-    seconds: float = 10.0
-    memory: int | None = None
-    reserve: int = 256 << 20
-    processes: int = 64
-    stall: float = 3.0
 
 
 def supervise(

@@ -19,8 +19,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from ..core.verdicts import Rehearsal
-from .forked import Forked, NotRehearsed
-from .perform import Limits
+from .limits import Limits, NotRehearsed
 from .running import running_in
 
 if TYPE_CHECKING:
@@ -49,7 +48,9 @@ def rehearse(
     obstacle = _obstacle(shell)
     if obstacle:
         raise NotRehearsed(obstacle)
-    from . import descriptors, stage, supervise, walls  # noqa: F401  loaded before the fork, so that the copy need not
+    # Loaded before the fork, so that the copy need not; and only where there is one.
+    from . import descriptors, stage, supervise, walls  # noqa: F401
+    from .forked import Forked
 
     while not _ONE.acquire(timeout=_LOOK_UP):
         if stopped():
