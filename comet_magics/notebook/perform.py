@@ -20,6 +20,8 @@ from .limits import Limits
 if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
 
+    from .walls import Walls
+
 __all__ = ["supervise"]
 
 _FILE_BYTES = 128 << 20
@@ -59,10 +61,8 @@ def _perform(
     niceness: int,
 ) -> None:
     """The copy's life: walls first, then the blocks; never returns."""
-    from .descriptors import NotPrivate, detach_descriptors, privatize_memory
+    from .descriptors import NotPrivate
     from .stage import Stage
-    from .supervise import end_with_parent
-    from .walls import close_in
 
     def say(words: dict[str, Any]) -> None:
         line = json.dumps(words).encode() + b"\n"
@@ -70,15 +70,7 @@ def _perform(
             line = line[os.write(report, line) :]
 
     try:
-        shared = privatize_memory()
-        walls = close_in(scratch, namespaces=namespaces)
-        end_with_parent()
-        output = os.open(os.path.join(scratch, "output"), os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)  # noqa: PTH118
-        for number in (1, 2):
-            os.dup2(output, number)
-        detach_descriptors({report, output, 1, 2})
-        os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
-        _set_limits(limits, namespaces, niceness)
+        walls, shared, output = _enclose(limits, scratch, report, namespaces, niceness)
     except NotPrivate as error:
         say({"refused": str(error)})
         os._exit(0)
@@ -95,6 +87,29 @@ def _perform(
             os._exit(0)  # a process that the cell forked and let run on
         say(report_of)
     os._exit(0)
+
+
+def _enclose(
+    limits: Limits, scratch: str, report: int, namespaces: bool, niceness: int
+) -> tuple[Walls, list[tuple[int, int]], int]:
+    """Put up the walls; where memory was shared with others, and the descriptor that takes what is printed.
+
+    Raises NotPrivate.
+    """
+    from .descriptors import detach_descriptors, privatize_memory
+    from .supervise import end_with_parent
+    from .walls import close_in
+
+    shared = privatize_memory()
+    walls = close_in(scratch, namespaces=namespaces)
+    end_with_parent()
+    output = os.open(os.path.join(scratch, "output"), os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)  # noqa: PTH118
+    for number in (1, 2):
+        os.dup2(output, number)
+    detach_descriptors({report, output, 1, 2})
+    os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+    _set_limits(limits, namespaces, niceness)
+    return walls, shared, output
 
 
 def _set_limits(limits: Limits, namespaces: bool, niceness: int) -> None:
