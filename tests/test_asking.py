@@ -111,7 +111,8 @@ def test_a_follow_up_tells_what_changed_moved_and_went(shell, asking):
     assert "new_cell()" in message
     assert "step_1 " not in message
     assert "variable:old" in message
-    assert "<nb:order " in message
+    assert '<nb:moved cell="cell-0002" after="(the top)"/>' in message
+    assert message.count("<nb:moved") == 1
 
 
 def test_what_was_never_answered_is_told_again(shell, asking):

@@ -7,7 +7,8 @@ changed, or when more of it is wanted than was sent; what disappeared or moved i
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from ..core.record import record, replace
@@ -23,11 +24,11 @@ _CAN_GO = frozenset({"cells", "variables", "frames"})
 
 @record
 class News:
-    """What there is to tell now: `parts` new or changed, titles `gone`, and the cells' `order` if known ones moved."""
+    """What there is to tell now: `parts` new or changed, titles `gone`, and known cells that `moved`: (cell, after)."""
 
     parts: tuple[Part, ...]
     gone: tuple[str, ...] = ()
-    order: tuple[str, ...] = ()
+    moved: tuple[tuple[str, str], ...] = ()
     first: bool = True
 
 
@@ -59,10 +60,9 @@ class Sent:
             for key, kind in self._kinds.items()
             if kind in looked_at and kind in _CAN_GO and key not in gathered and _root(key) not in alive
         ]
-        kept = [key for key in self._order if key in set(cells)]
-        moved = kept != [key for key in cells if key in set(kept)]
-        order = tuple(key.removeprefix("cell:") for key in cells) if moved else ()
-        return News(tuple(news), tuple(gone), order, first)
+        present = set(cells)
+        kept = [key for key in self._order if key in present]
+        return News(tuple(news), tuple(gone), tuple(_moved(kept, cells)), first)
 
     def _is_news(self, part: Part) -> bool:
         known = self._forms.get(part.key)
@@ -94,6 +94,34 @@ class Sent:
         self._order = [key for key in order if key in self._forms]
 
 
+def _moved(before: list[str], cells: list[str]) -> Iterator[tuple[str, str]]:
+    """The cells of `before` that stand elsewhere among `cells`: as few as explain the change."""
+    known = set(before)
+    now = [key for key in cells if key in known]
+    if now == before:
+        return
+    rank = {key: at for at, key in enumerate(before)}
+    stayed = set(_longest_rising(now, rank))
+    for at, key in enumerate(cells):
+        if key in known and key not in stayed:
+            yield key.removeprefix("cell:"), cells[at - 1].removeprefix("cell:") if at else ""
+
+
+def _longest_rising(keys: list[str], rank: Mapping[str, int]) -> Iterator[str]:
+    """A longest selection of `keys` whose ranks rise, from its end; by the lowest last rank for each length."""
+    lasts: list[int] = []
+    ends: list[str] = []
+    before: dict[str, str | None] = {}
+    for key in keys:
+        at = bisect_left(lasts, rank[key])
+        before[key] = ends[at - 1] if at else None
+        lasts[at : at + 1], ends[at : at + 1] = [rank[key]], [key]
+    key_: str | None = ends[-1] if ends else None
+    while key_ is not None:
+        yield key_
+        key_ = before[key_]
+
+
 def _root(key: str) -> str:
     """The variable that a key like `frame:df.age` belongs to."""
     return key.partition(":")[2].partition(".")[0]
@@ -118,8 +146,7 @@ def compose(news: News, choices: Sequence[Choice], **about: str) -> str:
         blocks.append(quote("variables", "\n".join(lines)))
     if news.gone:
         blocks.append(f'<nb:gone names="{attribute(", ".join(news.gone), 2000)}"/>')
-    if news.order:
-        blocks.append(f'<nb:order cells="{attribute(", ".join(news.order), 4000)}"/>')
+    blocks += [quote("moved", "", cell=cell, after=after or "(the top)") for cell, after in news.moved]
     if not blocks:
         return ""
     head = "".join(f' {name}="{attribute(value)}"' for name, value in about.items() if value)
