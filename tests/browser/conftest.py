@@ -9,27 +9,16 @@ from __future__ import annotations
 import json
 import os
 import re
-import shutil
-import subprocess
-import sys
-import time
-import urllib.request
 from pathlib import Path
 
-import nbformat
 import pytest
 from playwright.sync_api import expect, sync_playwright
 
 from comet_magics.testing import Gateway, reply
 
 from .notebook import LABEXTENSION, NotebookPage
+from .server import FLAGS, TOKEN, chromium_path, serve, write_notebook
 
-CANARY = "sk-canary-browser-7"
-TOKEN = "browser-tests"
-FLAGS = (
-    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking"
-    " --disable-component-update --disable-sync"
-)
 SCREENSHOTS = Path(__file__).parents[2] / "screenshots"
 
 
@@ -42,11 +31,11 @@ def _absent(reason):
 
 @pytest.fixture(scope="session")
 def chromium():
-    program = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    program = chromium_path()
     if program is None:
         _absent("No Chromium found: `apt-get install chromium`, then these tests run.")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=FLAGS.split())
+        browser = playwright.chromium.launch(executable_path=program, args=FLAGS)
         yield browser
         browser.close()
 
@@ -90,72 +79,12 @@ def answers(_shared_gateway, gateway):
     return set_answers
 
 
-class Server:
-    def __init__(self, url, root, settings):
-        self.url, self.root, self.settings = url, root, settings
-
-    def api(self, path, method="GET"):
-        request = urllib.request.Request(
-            f"{self.url}/api/{path}", method=method, headers={"Authorization": f"token {TOKEN}"}
-        )
-        with urllib.request.urlopen(request, timeout=30) as response:
-            return json.loads(response.read() or b"null")
-
-
 @pytest.fixture(scope="session")
 def server(tmp_path_factory, _shared_gateway):
     if not LABEXTENSION.is_dir():
         _absent("The extension is not installed in this environment: `pip install .` builds it.")
-    folder = tmp_path_factory.mktemp("server")
-    root = folder / "root"
-    root.mkdir()
-    config = folder / "config"
-    (config / "labconfig").mkdir(parents=True)
-    # News would be fetched from the network.
-    disabled = {"disabledExtensions": {"@jupyterlab/apputils-extension:announcements": True}}
-    (config / "labconfig" / "page_config.json").write_text(json.dumps(disabled))
-    exposed = {"expose_app_in_browser": True}
-    (config / "jupyter_server_config.json").write_text(
-        json.dumps({"LabApp": exposed, "JupyterNotebookApp": exposed, "ServerApp": {"allow_origin": ""}})
-    )
-    runtime = folder / "runtime"
-    env = {
-        **os.environ,
-        "JUPYTER_CONFIG_DIR": str(config),
-        "JUPYTER_DATA_DIR": str(folder / "data"),
-        "JUPYTER_RUNTIME_DIR": str(runtime),
-        "JUPYTERLAB_SETTINGS_DIR": str(folder / "settings"),
-        "JUPYTERLAB_WORKSPACES_DIR": str(folder / "workspaces"),
-        "IPYTHONDIR": str(folder / "ipython"),
-        "COMET_MAGICS_HOME": str(folder / "home"),
-        "COMETAPI_BASE_URL": _shared_gateway[0].base_url,
-        "COMETAPI_KEY": CANARY,
-    }
-    arguments = ["--no-browser", "--allow-root", "--ServerApp.port=0", f"--IdentityProvider.token={TOKEN}"]
-    log = (folder / "server.log").open("wb")
-    process = subprocess.Popen(
-        [sys.executable, "-m", "jupyterlab", *arguments, f"--ServerApp.root_dir={root}"],
-        env=env,
-        stdout=log,
-        stderr=log,
-    )
-    try:
-        yield Server(_url_of(process, runtime), root, folder / "settings")
-    finally:
-        process.terminate()
-        process.wait(20)
-        log.close()
-
-
-def _url_of(process, runtime):
-    for _ in range(600):
-        for file in runtime.glob("jpserver-*.json"):
-            content = file.read_text()
-            if content.endswith("}"):
-                return json.loads(content)["url"].rstrip("/")
-        assert process.poll() is None, "the Jupyter server ended"
-        time.sleep(0.1)
-    raise AssertionError("the Jupyter server did not start")
+    with serve(tmp_path_factory.mktemp("server"), _shared_gateway[0].base_url) as server:
+        yield server
 
 
 @pytest.fixture(params=["lab"])
@@ -183,26 +112,14 @@ def context(chromium):
 
 
 @pytest.fixture
-def write_notebook(server):
-    """Write a notebook made of these cells: a string is code; else a ready nbformat cell."""
-
-    def write(name, *cells):
-        nodes = [nbformat.v4.new_code_cell(cell) if isinstance(cell, str) else cell for cell in cells]
-        nbformat.write(nbformat.v4.new_notebook(cells=nodes, metadata=KERNEL), server.root / name)
-        return name
-
-    return write
-
-
-@pytest.fixture
-def open_notebook(server, context, front_end, request, write_notebook):
+def open_notebook(server, context, front_end, request):
     """Write a notebook of these cells, if there are any, and open it in a tab of its own."""
     opened = []
 
     def open_(*cells, name=None, **options):
         name = name or re.sub(r"\W", "_", request.node.name) + ".ipynb"
         if cells:
-            write_notebook(name, *cells)
+            write_notebook(server, name, *cells)
         page = NotebookPage(context.new_page(), server, front_end, name, TOKEN, SCREENSHOTS)
         opened.append(page)
         page.open(**options)
@@ -213,6 +130,3 @@ def open_notebook(server, context, front_end, request, write_notebook):
         server.api(f"kernels/{kernel['id']}", "DELETE")
     for page in opened:
         assert page.errors == []
-
-
-KERNEL = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}

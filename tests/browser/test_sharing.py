@@ -5,16 +5,17 @@ from playwright.sync_api import expect
 from comet_magics.testing import reply
 
 from .notebook import LOAD, SNAPSHOT
+from .server import write_notebook
 
 SEEN = f"{{{SNAPSHOT}.path}} {{[c.source for c in {SNAPSHOT}.cells if not c.source.startswith('%')]}}"
 ASK = f"%%gpt -i below\n{SEEN}"
 TWO = "```python\nfirst = 1\n```\n\n```python\nsecond = 2\n```\n"
 
 
-def test_two_notebooks_on_one_kernel_keep_their_cells_apart(open_notebook, write_notebook, answers, gateway):
+def test_two_notebooks_on_one_kernel_keep_their_cells_apart(open_notebook, server, answers, gateway):
     answers(TWO)
     nb = open_notebook(LOAD, "in_one = 1", ASK, name="one.ipynb")
-    other = write_notebook("other.ipynb", "in_other = 1", ASK, "last = 1")
+    other = write_notebook(server, "other.ipynb", "in_other = 1", ASK, "last = 1")
     nb.load()
     nb.open_beside(other, kernel=nb.kernel_id)
     nb.run(1)
@@ -39,9 +40,9 @@ def test_two_notebooks_on_one_kernel_keep_their_cells_apart(open_notebook, write
     assert nb.sources()[2] == "first = 1\n\nsecond = 2"
 
 
-def test_a_restart_from_one_notebook_is_noticed_in_the_other(open_notebook, write_notebook, gateway):
+def test_a_restart_from_one_notebook_is_noticed_in_the_other(open_notebook, server, gateway):
     nb = open_notebook(LOAD, ASK, name="one.ipynb")
-    other = write_notebook("other.ipynb", "in_other = 1", ASK)
+    other = write_notebook(server, "other.ipynb", "in_other = 1", ASK)
     nb.load()
     nb.open_beside(other, kernel=nb.kernel_id)
     nb.run(1)
