@@ -24,7 +24,7 @@ from .core.cancel import Cancel
 from .core.errors import UsageError
 from .core.messages import Image, Text, UserMessage
 from .core.ports import Reviewer, Sink
-from .core.record import record, replace
+from .core.record import record
 from .core.settings import Settings
 from .notebook.briefing import Briefing, Prepared, Wishes, parse_sources
 from .notebook.display import open_sink
@@ -111,34 +111,41 @@ class Asking:
 
         `title` is what a person sees of the question, where that is not `typed`.
         """
+        fates = () if live is None else live.fates
         with self._lock:
-            question = self._question(
-                typed, settings, magics, sources, images, extra, limits, live, pasted, error=error
-            )
+            fresh = self._hide(magics.hide)
+            wishes = self._wishes(settings, magics, sources, images, limits)
+            self.briefing.guard(self._shell, wishes)
+            text, unknown = insert_values(typed, self._value)
+            prepared = self.briefing.prepare(self._shell, typed, text, wishes, live=live, extra=extra, error=error)
+            note = self.briefing.redactor.redact(self._fates.note(fates))
+        named = dict.fromkeys((*images, *prepared.pictures))
+        pictures = {name: picture(name, self._shell.user_ns, prepared.shown) for name in named}
+        pictures.update((f"pasted picture {number}", image) for number, image in enumerate(pasted, 1))
+        sizes = [(name, picture_size(image)) for name, image in pictures.items()]
         where = f"In [{_cell_number(self._shell)}]" if origin == "cell" else ""
-        pictures = sum(isinstance(part, Image) for part in question.message.parts)
-        return replace(question, typed=Typed(title or typed, origin, where, pictures, mends))
+        return Question(
+            _message(note, prepared, list(pictures.values())),
+            (*fresh, *_notices((*unknown, *prepared.unknown), prepared.along)),
+            with_pictures(prepared.along, sizes, settings.model),
+            prepared,
+            fates,
+            Typed(title or typed, origin, where, len(pictures), mends),
+        )
 
-    def _question(
+    def _wishes(
         self,
-        typed: str,
         settings: Settings,
         magics: config.CometMagics,
         sources: str | None,
         images: Sequence[str],
-        extra: Sequence[Attached],
         limits: Limits | None,
-        live: NotebookSnapshot | None,
-        pasted: Sequence[Image],
-        *,
-        error: bool,
-    ) -> Question:
-        fresh = self._hide(magics.hide)
+    ) -> Wishes:
         for name in images:
             if Hidden(magics.hide).mentions(name):
                 raise UsageError(f"{name} is hidden.", remedy="Nothing was sent. `%gpt_context show` takes names out.")
         self.briefing.redactor.key = config.find_key()
-        wishes = Wishes(
+        return Wishes(
             parse_sources(magics.context if sources is None else sources),
             self._room(magics.context_tokens, settings.model),
             tuple(magics.hide),
@@ -147,19 +154,6 @@ class Asking:
             limits or Limits(),
             bool(images),
         )
-        self.briefing.guard(self._shell, wishes)
-        text, unknown = insert_values(typed, self._value)
-        prepared = self.briefing.prepare(self._shell, typed, text, wishes, live=live, extra=extra, error=error)
-        names = dict.fromkeys((*images, *prepared.pictures))
-        pictures = {name: picture(name, self._shell.user_ns, prepared.shown) for name in names}
-        pictures.update((f"pasted picture {number}", image) for number, image in enumerate(pasted, 1))
-        notices = (*fresh, *_notices((*unknown, *prepared.unknown), prepared.along))
-        sizes = [(name, picture_size(image)) for name, image in pictures.items()]
-        along = with_pictures(prepared.along, sizes, settings.model)
-        fates = () if live is None else live.fates
-        note = self.briefing.redactor.redact(self._fates.note(fates))
-        message = _message(note, prepared, list(pictures.values()))
-        return Question(message, notices, along, prepared, fates)
 
     def ask(
         self, question: Question, settings: Settings, *, owns_cell: bool, reviewer: Reviewer | None = None
