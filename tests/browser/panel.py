@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from playwright.sync_api import expect
 
-__all__ = ["PanelPage"]
+__all__ = ["CODE", "DATA", "PanelPage", "drop", "open_panel", "paste", "png"]
+
+DATA = "import pandas as pd\npenguins = pd.DataFrame({'species': ['Adelie'] * 344})\nlimit = 3"
+CODE = (
+    "There is **one** species, with $n = 344$.\n\n```python\nspecies = penguins.species.unique()\nlen(species)\n```\n"
+)
 
 
 class PanelPage:
@@ -42,3 +47,41 @@ class PanelPage:
         expect(turn).to_be_visible()
         expect(turn).not_to_have_attribute("data-state", "running")
         return turn
+
+
+def open_panel(nb, *, cell=1):
+    nb.load()
+    nb.run(cell)
+    return PanelPage(nb).ready()
+
+
+def paste(panel, kind, content):
+    """Paste a file into the prompt: `content` is base64."""
+    drop(panel, kind, content, event="paste")
+
+
+def drop(panel, kind, content, *, name="picture", event="drop"):
+    panel.field.evaluate(
+        """(field, [event, kind, name, content]) => {
+            const bytes = Uint8Array.from(atob(content), c => c.charCodeAt(0));
+            const data = new DataTransfer();
+            data.items.add(new File([bytes], name, {type: kind}));
+            const init = {bubbles: true, cancelable: true};
+            field.dispatchEvent(event === 'paste'
+                ? new ClipboardEvent('paste', {...init, clipboardData: data})
+                : new DragEvent('drop', {...init, dataTransfer: data}));
+        }""",
+        [event, kind, name, content],
+    )
+
+
+def png(panel, width, height):
+    """A picture of this size, as base64."""
+    return panel.page.evaluate(
+        """([width, height]) => {
+            const canvas = Object.assign(document.createElement('canvas'), {width, height});
+            canvas.getContext('2d').fillRect(0, 0, width / 2, height);
+            return canvas.toDataURL('image/png').split(',')[1];
+        }""",
+        [width, height],
+    )

@@ -35,7 +35,11 @@ export class Prompt {
     this.dismissed = '';
     this.field.addEventListener('keydown', event => this.press(event));
     this.field.addEventListener('input', () => {
-      this.at = this.history.length;
+      if (this.at !== this.history.length) {
+        // An earlier question is changed: the draft becomes one that can be found again.
+        this.remember(this.draft);
+        this.at = this.history.length;
+      }
       this.typed();
     });
     this.field.addEventListener('blur', () => this.offer(''));

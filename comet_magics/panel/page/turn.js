@@ -26,7 +26,10 @@ export class TurnView {
     /** @type {import('./messages').Body | null} */
     this.known = null;
     this.isOpen = false;
+    /** Whether it belongs to a conversation that is over. */
     this.isEarlier = false;
+    /** Whether all of a long question is shown. */
+    this.isWhole = false;
     /** @type {{ head: string | null, add: string, tail: string } | null} */
     this.due = null;
     /** @type {{ head: HTMLElement, settled: HTMLElement, tail: HTMLElement } | null} */
