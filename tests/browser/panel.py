@@ -34,18 +34,18 @@ class PanelPage:
     def button(self, name, turn=None):
         return (self.root if turn is None else self.turns.nth(turn)).get_by_role("button", name=name, exact=True)
 
-    def ask(self, text, *, wait=True):
-        """Type a question over whatever is there, and send it."""
+    def ask(self, text, *, wait=True, timeout=20):
+        """Type a question over whatever is there, and send it; the answer may take `timeout` seconds."""
         self.field.fill(text)
         self.field.press("Shift+Enter")
         if wait:
-            self.ended(text)
+            self.ended(text, timeout=timeout)
 
-    def ended(self, text):
+    def ended(self, text, *, timeout=20):
         """Wait for the answer to the newest question with this text."""
         turn = self.root.get_by_role("article", name=f"Question: {text}", exact=True).last
         expect(turn).to_be_visible()
-        expect(turn).not_to_have_attribute("data-state", "running")
+        expect(turn).not_to_have_attribute("data-state", "running", timeout=timeout * 1000)
         return turn
 
 
