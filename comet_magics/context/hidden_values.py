@@ -50,7 +50,7 @@ def hidden_values(names: Mapping[str, object], hidden: Hidden, seconds: float = 
 
 
 def named_secrets(
-    names: Mapping[str, object], environment: Mapping[str, str], seconds: float = 0.5
+    names: Mapping[str, object], environment: Mapping[str, str], seconds: float = 1.0
 ) -> list[tuple[str, str]]:
     """(name, value) of what stands under telling names: variables, their keys and attributes, columns, the environment.
 

@@ -97,8 +97,13 @@ def _signature(value: object) -> str:
         signature = inspect.signature(value, follow_wrapped=False)  # type: ignore[arg-type]
     except (TypeError, ValueError):
         return "(…)"
-    shown = []
-    for parameter in signature.parameters.values():
+    shown: list[str] = []
+    kinds = [parameter.kind for parameter in signature.parameters.values()]
+    for at, parameter in enumerate(signature.parameters.values()):
+        if parameter.kind is parameter.KEYWORD_ONLY and not {parameter.KEYWORD_ONLY, parameter.VAR_POSITIONAL} & set(
+            kinds[:at]
+        ):
+            shown.append("*")
         stars = "*" * (parameter.kind in (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD))
         text = stars + "*" * (parameter.kind is parameter.VAR_KEYWORD) + parameter.name
         if parameter.annotation is not parameter.empty:

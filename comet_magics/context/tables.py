@@ -16,7 +16,7 @@ __all__ = ["replace_cells"]
 _HEADING = pattern(r"|[\"']?[^\W\d][\w.\-]*(?: [\w.\-]+)?[\"']?")
 _FIELD = pattern(r"\S+")
 _SERIES = pattern(r"\s*Name: ([^,\n]+), (?:Length: \d+, )?dtype: ")
-_ROWS = 500
+_SERIES_ROWS = 500
 _LOOKS = 20_000  # lines below headings, in all: a long text may have a telling word in each line
 _RULES = frozenset("-+|=─┼│═╪╞╡├┤┌┐└┘: ")
 Span = tuple[int, int]
@@ -64,8 +64,8 @@ class _Tables:
                 marked = [n for n, span in enumerate(spans) if self.heads(line[slice(*span)].strip("\"'"))]
                 if not marked:
                     continue
-                looks -= min(_ROWS, len(lines) - at)
-                found, last = self._below(lines, at, spans, marked, divide)
+                found, last = self._below(lines, at, at + looks, spans, marked, divide)
+                looks -= last - at
                 yield from found
                 done = last if found else done
                 break
@@ -74,13 +74,14 @@ class _Tables:
         self,
         lines: list[tuple[int, str]],
         at: int,
+        stop: int,
         heads: list[Span],
         marked: list[int],
         divide: Callable[[str], list[Span]],
     ) -> tuple[list[tuple[int, int, str]], int]:
         heading = lines[at][1]
         found, last = [], at
-        for number in range(at + 1, min(len(lines), at + 1 + _ROWS)):
+        for number in range(at + 1, min(stop, len(lines))):
             offset, line = lines[number]
             if not line.strip():
                 break
@@ -101,7 +102,7 @@ class _Tables:
     def _series(self, lines: list[tuple[int, str]], name: str) -> Iterator[tuple[int, int, str]]:
         """A printed pandas Series tells its name below its values."""
         found: list[tuple[int, int, int]] = []
-        for offset, line in reversed(lines[-_ROWS:]):
+        for offset, line in reversed(lines[-_SERIES_ROWS:]):
             fields = _aligned(line)
             if len(fields) < 2 or (found and len(fields) != found[0][0]):
                 break  # what stands above the series

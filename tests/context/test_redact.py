@@ -112,10 +112,15 @@ def test_a_printed_table_keeps_its_shape():
     assert Redactor().redact(markdown) == "| user | api_key |\n|---|---|\n| bob | [secret 1: key] |"
 
 
+def test_a_long_table_is_read_to_its_end():
+    rows = "".join(f"u{n},hunter-{n}-Xy,{n}\n" for n in range(3000))
+    assert "-Xy" not in Redactor().redact(f"user,password,n\n{rows}")
+
+
 def test_what_a_telling_name_holds_is_found_where_it_stands_alone():
     redactor = Redactor()
     redactor.know_secrets(
-        named_secrets({"db_password": "hunter-22", "rate": "hunter-44"}, {"APP_SECRET": "violet.7788"})
+        named_secrets({"db_password": "hunter-22", "rate": "hunter-44"}, {"APP_SECRET": "violet.7788"}, seconds=30)
     )
     assert redactor.redact("0  hunter-22\n1  hunter-44, violet.7788") == (
         "0  [secret 1: password]\n1  hunter-44, [secret 2: secret]"
@@ -129,7 +134,7 @@ def test_values_under_telling_names_are_found_in_what_holds_them():
 
     frame = pandas.DataFrame({"password": ["Blau#4711", "summer"], "note": ["Gruen#4711", "x"]})
     deep = {"db": {"password": "hunter-22"}, "passwords": ["hunter-33"]}
-    found = named_secrets({"config": Config(), "frame": frame, "deep": deep}, {})
+    found = named_secrets({"config": Config(), "frame": frame, "deep": deep}, {}, seconds=30)
     assert {value for _, value in found} == {"a1B2c3D4e5F6g7H8i9", "Blau#4711", "hunter-22", "hunter-33"}
 
 

@@ -297,3 +297,10 @@ def test_nested_json_is_outlined():
     data = {"users": [{"id": 1, "tags": ["a"]}, {"id": 2, "tags": []}], "page": 1}
     told = describe("data", data, str, Hidden())[0]
     assert "users: list of 2: dict {'id': int, 'tags': list of" in told.replace("'users'", "users")
+
+
+def test_a_signature_keeps_what_is_given_by_name_only():
+    def area(r: float, *, pi=3.14, **more) -> float:
+        return pi * r * r
+
+    assert describe("area", area, str, Hidden())[0] == "def area(r: float, *, pi=3.14, **more) -> float"
