@@ -51,9 +51,10 @@ def details(verdict: Verdict) -> list[str]:
 
 
 def remarks(verdict: Verdict) -> list[str]:
-    """What else there is to say: warnings and notices, what the block tried, what no wall would have stopped."""
+    """What else there is to say: the check's findings, what the block tried, what no wall would have stopped."""
     run = verdict.rehearsal
-    more = [f"line {one.line}: {one.message}" for one in verdict.findings if one.severity != "error"]
+    raised = run is not None and run.outcome == "raised"  # then the line says what, and the check may know why
+    more = [f"line {one.line}: {one.message}" for one in verdict.findings if raised or one.severity != "error"]
     if run is not None:
         more += [f"it tried to {one}" for one in run.attempts]
         more += [f"no wall here against {', '.join(run.open_ways)}"] if run.open_ways else []

@@ -98,3 +98,10 @@ def test_a_repair_shows_what_changed():
     assert "-x = 2" in html
     assert "replaces your `x`" in html
     assert "```diff\n@@ -1 +1 @@\n-x = 2\n+x = 1\n```" in with_verdicts(TEXT, found)
+
+
+def test_what_raised_is_said_with_what_the_check_knows_of_it():
+    run = Rehearsal("raised", reason="KeyError: 'incme'", error="KeyError", line=1)
+    found = verdicts(TEXT, run, findings=(Finding("missing-column", "no column `incme`; did you mean `income`?", 1),))
+    assert "did you mean \\`income\\`?" in with_verdicts(TEXT, found)
+    assert "did you mean `income`?" in html_with_verdicts(TEXT, found)
