@@ -52,10 +52,11 @@ export class Docks {
         this.show(services, data as PanelData);
       }
     };
-    const { content } = await future.done;
+    // A kernel that ends meanwhile says nothing more, and JupyterLab says that it ended.
+    const reply = await future.done.catch(() => null);
     done();
-    if (content.status === 'error') {
-      Notification.error(problem(content));
+    if (reply?.content.status === 'error') {
+      Notification.error(problem(reply.content));
     }
   }
 

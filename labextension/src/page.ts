@@ -130,7 +130,14 @@ export class Page implements KernelEvents, Reach {
       if (!this._links.has(model)) {
         this._links.set(model, new NotebookLink(model, sessionContext, this));
         panel.context.disposed.connect(() => this._links.delete(model));
-        sessionContext.kernelChanged.connect((_, { newValue }) => newValue && this._kernels.meet(newValue));
+        sessionContext.kernelChanged.connect((_, { oldValue, newValue }) => {
+          if (oldValue && oldValue.id !== newValue?.id) {
+            markLost(model);
+          }
+          if (newValue) {
+            void this._kernels.meet(newValue);
+          }
+        });
         sessionContext.statusChanged.connect((_, status) => {
           // A restarted kernel has to be asked again; one that is idle has loaded what it loads by itself.
           const { kernel } = sessionContext.session ?? {};
