@@ -40,9 +40,14 @@ def call(walk: Walk, function: Thing, node: ast.Call) -> Thing:
     things = walk.arguments(node, _for_lambdas(owner, name, node))
     check_plot(walk, function, node, things)
     check_lengths(walk, name, owner, node, things)
+    if isinstance(node.func, ast.Attribute) and node.func.attr in ("read_text", "read_bytes"):
+        _check_path(walk, node.func.value)
     if function.klass:
         check_call(walk, function.klass.rpartition(".")[2], _init_signature(walk, function.klass), node)
         return _made(walk, function.klass, node, things)
+    if function.module:
+        walk.tell("not-callable", f"TypeError: the module `{function.module}` can't be called", node)
+        return UNKNOWN
     if owner is None:
         return _function_called(walk, function, node, things)
     if owner.module == "builtins":
@@ -65,6 +70,11 @@ def _function_called(walk: Walk, function: Thing, node: ast.Call, things: list[T
             thing.columns, thing.types, thing.shape = None, {}, None
     walk.forget(things)
     return Thing("builtins.coroutine") if function.is_async else UNKNOWN
+
+
+def _check_path(walk: Walk, node: ast.expr) -> None:
+    if isinstance(node, ast.Call) and ast.unparse(node.func) in ("Path", "pathlib.Path") and len(node.args) == 1:
+        walk.need_file(node.args[0])
 
 
 def _builtin_called(walk: Walk, name: str, node: ast.Call, things: list[Thing]) -> Thing:

@@ -1,4 +1,4 @@
-"""Loops that never end, and functions that call themselves without an end, by what is written.
+"""Loops: what goes through them, and those that never end; functions that call themselves without an end.
 
 Promise: a loop with any way out (`break`, `return`, `raise`, `yield`, an exit) is left alone.
 """
@@ -12,7 +12,7 @@ from typing import Any
 
 from ..core.verdicts import Finding
 
-__all__ = ["find_endless", "has_exit", "never_ends"]
+__all__ = ["find_endless", "has_exit", "leaves", "never_ends", "width_of"]
 
 _ENDLESS = frozenset({"count", "cycle", "repeat"})
 _EXITS = frozenset({"exit", "quit", "_exit"})
@@ -166,3 +166,19 @@ def _calls_itself(function: ast.FunctionDef) -> int:
         if isinstance(statement, ast.Return):
             return 0
     return 0
+
+
+def leaves(loop: ast.For | ast.While) -> bool:
+    """Whether a round may end in the middle: then its statements do not simply follow each other."""
+    return any(isinstance(one, (ast.Break, ast.Continue, ast.Return)) for one in ast.walk(loop))
+
+
+def width_of(node: ast.expr) -> int:
+    """How many values each round of going through a call gives; 0 if that is not known."""
+    if not isinstance(node, ast.Call):
+        return 0
+    if isinstance(node.func, ast.Name) and node.func.id == "zip":
+        return 0 if any(isinstance(one, ast.Starred) for one in node.args) else len(node.args)
+    builtin = isinstance(node.func, ast.Name) and node.func.id == "enumerate"
+    pairs = isinstance(node.func, ast.Attribute) and node.func.attr in ("items", "iterrows") and not node.args
+    return 2 if builtin or pairs else 0

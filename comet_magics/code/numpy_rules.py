@@ -34,6 +34,10 @@ def numpy_call(walk: Walk, name: str, node: ast.Call, things: list[Thing]) -> Th
             walk.tell("wrong-type", f"TypeError: `np.{name}` of text", node)
         return Thing(first.kind, shape=first.shape) if first.kind in (ARRAY, "pandas.Series") else UNKNOWN
     shape = walk.shaped(node, lambda: _shape(walk, name, node, first))
+    if name in ("outer", "meshgrid") and len(things) > 1:
+        lengths = [thing.shape[0] if thing.kind == ARRAY and thing.shape else None for thing in things[:2]]
+        whole = walk.shaped(node, lambda: made(lengths)) if None not in lengths else None
+        return _array(walk, whole) if name == "outer" else UNKNOWN
     if name in ("dot", "matmul") and len(things) > 1:
         one, other = things[0].shape, things[1].shape
         if one and other and {things[0].kind, things[1].kind} == {ARRAY}:
@@ -79,8 +83,11 @@ def _joined(walk: Walk, name: str, node: ast.Call, named: dict[str | None, objec
     if len(known) != len(shapes) or not known or type(axis) is not int or len(node.args) > 1:
         return None
     flat = all(len(one) == 1 for one in known)
-    if name in ("vstack", "row_stack", "column_stack") and any(len(one) == 1 for one in known):
-        return None
+    if name in ("vstack", "row_stack"):
+        known = [(1, *one) if len(one) == 1 else one for one in known]
+    elif name == "column_stack":
+        known = [(*one, 1) if len(one) == 1 else one for one in known]
+    flat = all(len(one) == 1 for one in known)
     return joined(known, 0 if flat else axis)
 
 

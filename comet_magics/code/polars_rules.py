@@ -52,7 +52,8 @@ def _check_expressions(walk: Walk, owner: Thing, node: ast.Call) -> None:
                 and here.func.attr not in ("sort", "explode", "filter", "unique", "drop_nulls", "top_k")
             ):
                 continue  # another frame's method, with its own columns
-            if _is_col(walk, here.func):
+            of_columns = isinstance(here.func, ast.Attribute) and here.func.attr in ("over", "sort_by")
+            if of_columns or _is_col(walk, here.func):
                 for one in here.args:
                     for string in strings_of(walk, one) or ():
                         if not string.startswith(("^", "*")):

@@ -11,13 +11,13 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from .expressions import Expressions
-from .frames import need_column, strings_of
-from .loops import has_exit, never_ends
+from .frames import GROUPS, PANDAS, need_column, strings_of
+from .loops import has_exit, leaves, never_ends, width_of
 from .names import forgiving
 from .namespace import Namespace
 from .operations import operated
 from .plain import NOTHING
-from .signatures import signature_of
+from .signatures import signature_of, without_first
 from .targets import store, unpack
 from .things import UNKNOWN, Thing, merged, thing_of
 
@@ -116,7 +116,9 @@ class Walk(Expressions, ast.NodeVisitor):
         self.env = outer
 
     def visit_ClassDef(self, node: ast.ClassDef) -> None:  # noqa: D102
-        self.env[node.name] = UNKNOWN
+        made = [one for one in node.body if isinstance(one, ast.FunctionDef) and one.name == "__init__"]
+        plain = made and not (node.bases or node.keywords or node.decorator_list or made[0].decorator_list)
+        self.env[node.name] = Thing(signature=without_first(signature_of(made[0].args))) if plain else UNKNOWN
         self.bodies += [one for one in node.body if isinstance(one, (ast.FunctionDef, ast.AsyncFunctionDef))]
 
     def visit_If(self, node: ast.If) -> None:  # noqa: D102
@@ -140,11 +142,11 @@ class Walk(Expressions, ast.NodeVisitor):
     def visit_For(self, node: ast.For) -> None:  # noqa: D102
         thing = self.value(node.iter)
         items = self.items_of(thing, node.iter)
-        width = _width(node.iter)
+        width = 2 if thing.kind in GROUPS else width_of(node.iter)
         if width and isinstance(node.target, (ast.Tuple, ast.List)):
             unpack(self, node.target, Thing(items=(UNKNOWN,) * width), node)
-        if items is None or _leaves(node):
-            self._loop([ast.copy_location(ast.Pass(), node)], node.target, node.body, node.orelse)
+        if items is None or leaves(node):
+            self._loop([ast.copy_location(ast.Pass(), node)], node.target, node.body, node.orelse, self._row(node.iter))
             return
         for item in items:
             self.store(node.target, item)
@@ -161,7 +163,7 @@ class Walk(Expressions, ast.NodeVisitor):
 
     def _followed(self, node: ast.While) -> bool:
         """Whether the loop could be gone through round by round, as long as all that its condition needs is known."""
-        if _leaves(node):
+        if leaves(node):
             return False
         env, told = dict(self.env), list(self.findings)
         names = {one.id for one in ast.walk(node.test) if isinstance(one, ast.Name)} & self.env.keys()
@@ -181,13 +183,27 @@ class Walk(Expressions, ast.NodeVisitor):
         self.env, self.findings = env, told
         return False
 
-    def _loop(self, test: list[ast.stmt], target: ast.expr | None, body: list[ast.stmt], rest: list[ast.stmt]) -> None:
+    def _row(self, node: ast.expr) -> Thing:
+        """What each round of going through a frame's `iterrows()` gives."""
+        if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "iterrows"):
+            return UNKNOWN
+        frame = self.value(node.func.value)
+        return Thing(items=(UNKNOWN, Thing(view="row", columns=frame.columns))) if frame.kind == PANDAS else UNKNOWN
+
+    def _loop(
+        self,
+        test: list[ast.stmt],
+        target: ast.expr | None,
+        body: list[ast.stmt],
+        rest: list[ast.stmt],
+        item: Thing = UNKNOWN,
+    ) -> None:
         """A first round in silence shows what the body changes; the second speaks, knowing either."""
         before = dict(self.env)
         for silent in (True, False):
             self.muted += silent
             if target is not None:
-                self.store(target, UNKNOWN)
+                self.store(target, item)
             self.body([*test, *body])
             self.muted -= silent
             self.env = merged(before, self.env)
@@ -282,21 +298,5 @@ def _asked_about(tree: ast.AST) -> set[str]:
     return found
 
 
-def _leaves(loop: ast.For | ast.While) -> bool:
-    """Whether a round may end in the middle: then its statements do not simply follow each other."""
-    return any(isinstance(one, (ast.Break, ast.Continue, ast.Return)) for one in ast.walk(loop))
-
-
 def _yields(node: ast.AST) -> bool:
     return any(isinstance(one, (ast.Yield, ast.YieldFrom)) for one in ast.walk(node))
-
-
-def _width(node: ast.expr) -> int:
-    """How many values each round of going through a call gives; 0 if that is not known."""
-    if not isinstance(node, ast.Call):
-        return 0
-    if isinstance(node.func, ast.Name) and node.func.id == "zip":
-        return 0 if any(isinstance(one, ast.Starred) for one in node.args) else len(node.args)
-    builtin = isinstance(node.func, ast.Name) and node.func.id == "enumerate"
-    pairs = isinstance(node.func, ast.Attribute) and node.func.attr in ("items", "iterrows") and not node.args
-    return 2 if builtin or pairs else 0
