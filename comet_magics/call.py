@@ -7,6 +7,7 @@ for each request, and what came is on the screen, in the conversation and in the
 from __future__ import annotations
 
 import contextlib
+import logging
 import signal
 import threading
 import uuid
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Call", "Outcome", "Services"]
 
+_log = logging.getLogger(__name__)
 _PRESSES = 2
 
 
@@ -110,7 +112,7 @@ class Call:
             answer = replace(turn.answer(), id=self.id, insert=settings.insert, mends=self.exchange.typed.mends)
             said = tuple(turn.notices)
             if self._reviewer is not None and answer.status == "complete" and has_fence(answer.text):
-                answer, more = self._reviewed(answer, self._reviewer, sink, cancel)
+                answer, more = self._safely_reviewed(answer, self._reviewer, sink, cancel)
                 said += more
             notices = (*self._notices, *said, *filter(None, (ledger.problem,)))
             if not raises:
@@ -142,6 +144,18 @@ class Call:
         if isinstance(turn.error, BackendError):
             self._services.advise(turn.error, self._settings)
         return () if turn.error is None else tuple(str(turn.error).splitlines())
+
+    def _safely_reviewed(
+        self, answer: Answer, reviewer: Reviewer, sink: Sink, cancel: Cancel
+    ) -> tuple[Answer, tuple[str, ...]]:
+        """As `_reviewed`; a fault of ours in there costs the verdicts and never the answer."""
+        try:
+            return self._reviewed(answer, reviewer, sink, cancel)
+        except CometError:
+            raise
+        except Exception as fault:  # noqa: BLE001 - the answer is there, and paid for
+            _log.warning("the check of an answer's code failed", exc_info=True)
+            return answer, (f"The code was not checked: comet_magics failed ({type(fault).__name__}: {fault}).",)
 
     def _reviewed(
         self, answer: Answer, reviewer: Reviewer, sink: Sink, cancel: Cancel

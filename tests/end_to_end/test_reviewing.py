@@ -124,3 +124,21 @@ def test_a_stop_while_a_repair_comes_keeps_the_answer_and_its_verdict(frame, gat
     data = frame.joined(before.messages, frame.finish(asked)).display["data"]
     assert "✗ KeyError: 'incme' (line 1)" in data["text/markdown"]
     assert "A repair was asked for and was stopped." in data["text/plain"]
+
+
+@pytest.mark.parametrize("background", ["", " --background"])
+def test_where_the_check_itself_fails_the_answer_is_kept(frame, gateway, script, background):
+    """An environment in which a package of ours is broken."""
+    script.append(reply(RIGHT))
+    frame.run(
+        "import sys\n"
+        "_ours = {name: sys.modules.pop(name) for name in list(sys.modules) if name.startswith('comet_magics.code.')}\n"
+        "_theirs = sys.modules.get('pyflakes')\nsys.modules['pyflakes'] = None"
+    )
+    try:
+        frame.run("globals().pop('kept', None)")
+        frame.run(f"%%gpt{background} -c none --as kept\nmean income")
+        frame.run("%gpt_wait")
+        assert frame.value("kept.status, kept.blocks, kept.code") == "complete () mean = df['income'].mean()\nmean"
+    finally:
+        frame.run("sys.modules.update(_ours)\nsys.modules['pyflakes'] = _theirs")
