@@ -58,11 +58,9 @@ class HostileFrame(pd.DataFrame):
 
 @pytest.fixture
 def shell():
-    shell = InteractiveShell.instance()
-    before = dict(shell.user_ns)
-    yield shell
-    shell.user_ns.clear()
-    shell.user_ns.update(before)
+    InteractiveShell.clear_instance()
+    yield InteractiveShell.instance()
+    InteractiveShell.clear_instance()
 
 
 def test_nothing_of_the_users_is_called(shell):
@@ -84,7 +82,8 @@ def test_only_small_values_of_built_in_types_are_looked_into(shell):
 
 def test_a_system_that_can_not_fork_says_so():
     code = (
-        "import sys; sys.modules.update(resource=None, fcntl=None); sys.platform = 'win32'\n"
+        "import shutil, subprocess, sys, tempfile\n"  # these are other ones there
+        "sys.modules.update(resource=None, fcntl=None); sys.platform = 'win32'\n"
         "from comet_magics.notebook.rehearse import NotRehearsed, rehearse\n"
         "try:\n    rehearse(None, ['1'])\n"
         "except NotRehearsed as reason:\n    print(reason)"
