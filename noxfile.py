@@ -30,6 +30,15 @@ ROOT = Path(__file__).parent
 HOME = {"COMET_MAGICS_HOME": str(ROOT / ".nox" / "home")}
 CHROMIUM = any(map(shutil.which, ("chromium", "chromium-browser", "google-chrome")))
 PROJECT = nox.project.load_toml(ROOT / "pyproject.toml")
+# What some browser tests put before a server's or a kernel's own packages; what these need in turn is there already.
+BESIDE = ROOT / ".nox" / "beside"
+PACKAGES_BESIDE = {
+    "ipykernel-6": ("ipykernel<7",),
+    "collaboration": (
+        *("jupyter-collaboration", "jupyter-collaboration-ui", "jupyter-docprovider", "jupyter-server-ydoc"),
+        *("jupyter-ydoc", "jupyter-server-fileid", "pycrdt", "pycrdt-store", "pycrdt-websocket", "sqlite-anyio<0.3"),
+    ),
+}
 
 # Kernels and servers are waited for more than they compute. A file's tests stay together: they share what they started.
 PARALLEL = ("-n", "auto", "--maxprocesses", "4", "--dist", "loadfile")
@@ -68,7 +77,11 @@ def tests(session: nox.Session) -> None:
     """Everything on this Python: units, real kernels, the embedded model, the notebooks, a real browser."""
     get_chromium(session)
     install(session, "-e", ".[lab,local]", *nox.project.dependency_groups(PROJECT, "test"))
-    session.run("pytest", *(session.posargs or [*PARALLEL, "--cov", "--cov-report=term:skip-covered"]), env=HOME)
+    for name, packages in PACKAGES_BESIDE.items():
+        if not (BESIDE / name).exists():
+            session.install("--no-deps", "--target", str(BESIDE / name), *packages)
+    env = {**HOME, "COMET_MAGICS_BESIDE": str(BESIDE)}
+    session.run("pytest", *(session.posargs or [*PARALLEL, "--cov", "--cov-report=term:skip-covered"]), env=env)
 
 
 @nox.session(python=["3.10", "3.13"])

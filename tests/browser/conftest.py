@@ -30,6 +30,15 @@ def _absent(reason):
 
 
 @pytest.fixture(scope="session")
+def beside():
+    """Where a set of packages is that nox installs beside the environment, by its name in noxfile.py."""
+    folder = os.environ.get("COMET_MAGICS_BESIDE")
+    if folder is None:
+        _absent("`nox -s tests` installs what this test needs beside the environment.")
+    return lambda name: Path(folder) / name
+
+
+@pytest.fixture(scope="session")
 def chromium():
     program = chromium_path()
     if program is None:

@@ -50,8 +50,8 @@ class Server:
 
 
 @contextlib.contextmanager
-def serve(folder, base_url, *, python=sys.executable):
-    """JupyterLab of the environment of `python`; its kernels ask the gateway at `base_url`."""
+def serve(folder, base_url, **variables):
+    """JupyterLab with these environment variables; its kernels ask the gateway at `base_url`."""
     (folder / "root").mkdir()
     config = folder / "config"
     (config / "labconfig").mkdir(parents=True)
@@ -74,12 +74,14 @@ def serve(folder, base_url, *, python=sys.executable):
         "COMET_MAGICS_HOME": str(folder / "home"),
         "COMETAPI_BASE_URL": base_url,
         "COMETAPI_KEY": CANARY,
+        **variables,
     }
     arguments = ["--no-browser", "--allow-root", "--ServerApp.port=0", f"--IdentityProvider.token={TOKEN}"]
     log = (folder / "server.log").open("wb")
     process = subprocess.Popen(
-        [python, "-m", "jupyterlab", *arguments, f"--ServerApp.root_dir={folder / 'root'}"],
+        [sys.executable, "-m", "jupyterlab", *arguments, f"--ServerApp.root_dir={folder / 'root'}"],
         env=env,
+        cwd=folder,
         stdout=log,
         stderr=log,
     )
@@ -87,7 +89,11 @@ def serve(folder, base_url, *, python=sys.executable):
         yield Server(_url_of(process, runtime), folder)
     finally:
         process.terminate()
-        process.wait(20)
+        try:
+            process.wait(5)
+        except subprocess.TimeoutExpired:  # with jupyter-collaboration it waits for its rooms
+            process.kill()
+            process.wait()
         log.close()
 
 

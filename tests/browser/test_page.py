@@ -155,5 +155,53 @@ def test_no_text_becomes_more_than_text(open_notebook, answers, server):
     assert [url for url in nb.requests if not url.startswith((server.url, "data:", "blob:", "about:"))] == []
 
 
+NASTY = """
+import pandas as pd
+from pathlib import Path
+attacks = {attacks!r}
+nasty = pd.DataFrame([range(len(attacks))], columns=attacks)
+for number, attack in enumerate(attacks):
+    Path(f"{{number}} {{attack.replace('/', '∕')[:200]}}.csv").write_text(attack)
+"""
+# Each answer makes the check and the rehearsal speak of names that attack.
+RAISES = (
+    "Look.\n\n```python\nraise KeyError(nasty.columns[{}])\n```\n\n```python\nnasty[nasty.columns[{}] + 'x']\n```\n"
+)
+
+
+def test_names_of_columns_and_files_stay_text(open_notebook, answers, server):
+    """In what goes along, in the verdicts, on badges, in a failed cell's fix, in the completer and the dialog."""
+    answers(*(RAISES.format(number, number + 1) for number in range(4)))
+    name = "<img src=x onerror=alert(1)>.ipynb"
+    cells = ["%gpt_context @nasty", "%%gpt\nSee @nasty and @nasty.x.", "raise KeyError(nasty.columns[1])"]
+    nb = open_notebook(LOAD, NASTY.format(attacks=ATTACKS), *cells, "%%gpt\nRead @", name=name)
+    nb.page.evaluate("() => { window.struck = 0; window.alert = () => { window.struck += 1; }; }")
+    nb.load()
+    for cell in (1, 2, 3, 4):
+        nb.run(cell)
+    for summary in nb.page.locator(".comet-answer summary, .jp-RenderedHTML summary").all():
+        summary.evaluate("node => { node.parentElement.open = true; }")
+    nb.cell(3).get_by_role("button", name="Insert below").first.click()
+    expect(nb.page.locator(".comet-badge").first).to_contain_text("KeyError")
+    nb.page.get_by_role("button", name="Fix this error").click()
+    expect(nb.page.get_by_role("button", name="Replace…").last).to_be_visible()
+    nb.page.get_by_role("button", name="Replace…").last.click()
+    nb.page.locator(".comet-dialog").get_by_role("button", name="Reject").click()
+    nb.select(len(nb.sources()) - 1, edit=True)
+    nb.page.keyboard.press("Control+End")
+    nb.page.keyboard.press("Tab")
+    expect(nb.page.locator(".jp-Completer-item").first).to_be_visible()
+    assert nb.page.evaluate("window.struck") == 0
+    found = nb.evaluate(
+        "const places = document.querySelectorAll('.comet-answer, .jp-RenderedHTML, .comet-badge, .jp-Completer');"
+        "const wrong = 'script, img, iframe, svg, form, object, video, link, [onerror], [onload], [onclick]';"
+        "return [...places].flatMap(node => [...node.querySelectorAll(wrong)]).map(node => node.outerHTML);"
+    )
+    assert found == []
+    buttons = nb.page.locator(".comet-answer button, .comet-fix button").all_inner_texts()
+    assert set(buttons) == {"Copy", "Insert below", "Insert and run", "Replace…", "Fix this error"}
+    assert [url for url in nb.requests if not url.startswith((server.url, "data:", "blob:", "about:"))] == []
+
+
 def one_line(text):
     return json.dumps(text)[1:-1].replace("`", "'")
