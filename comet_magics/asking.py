@@ -254,6 +254,7 @@ class Asked:
     def __init__(self, call: Call, remember: Callable[[Outcome], None]) -> None:
         self.exchange = call.exchange
         self.id = call.id
+        self.abandon = call.abandon
         self._call = call
         self._remember = remember
 

@@ -39,8 +39,12 @@ class Job:
         self._deliver = deliver
 
     def run(self) -> None:
-        """Carry it to its end."""
-        self._asked.run(self._open_sink, self.cancel, raises=False, deliver=self._deliver)
+        """Carry it to its end. A fault of ours must not leave it running for good: there is nobody to raise it to."""
+        try:
+            self._asked.run(self._open_sink, self.cancel, raises=False, deliver=self._deliver)
+        except Exception as fault:  # noqa: BLE001
+            _log.warning("a background answer failed", exc_info=True)
+            self._deliver(self._asked.abandon(fault))
 
 
 class Background:
@@ -106,8 +110,6 @@ class Background:
         try:
             with self._place(job):
                 job.run()
-        except Exception:  # noqa: BLE001 - there is nobody to raise it to
-            _log.warning("a background answer failed", exc_info=True)
         finally:
             with self._changed:
                 self._jobs.pop(job.number, None)

@@ -90,6 +90,7 @@ class Call:
         self._host, self._notebook = host, notebook
         self._notices = notices
         self._reviewer = reviewer
+        self._sink: Sink | None = None
 
     def run(
         self,
@@ -106,7 +107,7 @@ class Call:
         """
         turn, settings, ledger = self._turn, self._settings, self._services.ledger
         cancel = cancel or Cancel()
-        sink = open_sink()
+        sink = self._sink = open_sink()
         with _interrupt_asks(cancel):
             self._carry(turn, sink, cancel)
             answer = replace(turn.answer(), id=self.id, insert=settings.insert, mends=self.exchange.typed.mends)
@@ -124,6 +125,17 @@ class Call:
         self._services.spending.add(answer)
         self._services.session.end(self.exchange, answer, told)
         return Outcome(answer, notices, turn.error, turn.answer().usage)
+
+    def abandon(self, fault: Exception) -> Answer:
+        """A fault of ours ended `run` in the middle: what came is the answer, and it says so."""
+        words = f"comet_magics failed: {type(fault).__name__}: {fault}"
+        self._turn.fail(CometError(words), self._services.clock())
+        answer = replace(self._turn.answer(), id=self.id)
+        if self._sink is not None:
+            with contextlib.suppress(Exception):  # it may be what failed
+                self._sink.finish(answer, (words,))
+        self._services.session.end(self.exchange, answer, (words,))
+        return answer
 
     def _carry(self, turn: Turn, sink: Sink, cancel: Cancel) -> None:
         services = self._services

@@ -235,11 +235,11 @@ class Panel:
 
     def _body(self, exchange: Exchange) -> dict[str, str] | None:
         """The answer, or what has been painted of it; None where a cell's answer has not ended."""
-        if exchange.answer is not None:
-            data = body(exchange)
-            return {"html": data["text/html"], "text": data["text/markdown"]}
-        view = self._views.get(exchange.number)
-        return None if view is None else {"html": view.html, "text": ""}
+        view, answer = self._views.get(exchange.number), exchange.answer
+        if view is None and answer is None:
+            return None
+        html = body(exchange)["text/html"] if view is None else view.html
+        return {"html": html, "text": "" if answer is None else answer.text}
 
     def _tell_status(self) -> None:
         self.widget.say(
@@ -257,9 +257,12 @@ class Panel:
         self._tell_status()
 
     def _turn_changed(self, exchange: Exchange) -> None:
+        ended = exchange.answer is not None
+        if ended and exchange.number in self._views:
+            self._tell_body(exchange)
+            del self._views[exchange.number]
         self.widget.say(turn_message(exchange))
-        if exchange.answer is not None:
-            self._views.pop(exchange.number, None)
+        if ended:
             # A page of ours brings the text up to date when it saves.
             share = _RARELY if self._assistant.companion.has_page else _OFTEN
             if self._outputs and self._rarely.due(share):

@@ -32,7 +32,7 @@ class PanelView:
 
     @property
     def html(self) -> str:
-        """All that was sent so far, for a view that comes late."""
+        """All that was painted so far, or the finished answer."""
         return "".join(self._shown)
 
     def feed(self, text: str) -> None:
@@ -62,9 +62,8 @@ class PanelView:
         self._head = html
 
     def finish(self, data: Mapping[str, str], metadata: Mapping[str, Any]) -> None:  # noqa: ARG002 - the turn has it
-        """Put the finished answer in the place of what was painted."""
-        html, text = data["text/html"], data["text/markdown"]
-        self._say({"type": "body", "turn": self._number, "html": html, "text": text})
+        """From now on `html` is the finished answer; the panel sends it with the end of the turn."""
+        self._shown = [data["text/html"]]
 
     def _paint(self, below: str = "") -> tuple[int, float]:
         began = self._clock()
