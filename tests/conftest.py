@@ -46,6 +46,18 @@ def _own_home(monkeypatch, tmp_path_factory):
     monkeypatch.delenv("COMETAPI_BASE_URL", raising=False)
 
 
+@pytest.fixture
+def shell():
+    """IPython's shell without a kernel, new for each test."""
+    from IPython.core.interactiveshell import InteractiveShell
+
+    InteractiveShell.clear_instance()
+    shell = InteractiveShell.instance()
+    yield shell
+    shell.history_manager.end_session()
+    InteractiveShell.clear_instance()
+
+
 @pytest.fixture(scope="session")
 def weights():
     return fetch(REAL_HOME)

@@ -6,7 +6,6 @@ import json
 import re
 
 import pytest
-from IPython.core.interactiveshell import InteractiveShell
 
 from comet_magics.app import App
 from comet_magics.asking import Asking
@@ -19,15 +18,6 @@ from comet_magics.core.snapshot import Cell, NotebookSnapshot, Output
 from comet_magics.testing import Gateway, PrefixCache, reply, status
 
 ANSWER = "The median differs between the groups because two of them hold outliers. " * 12
-
-
-@pytest.fixture
-def shell():
-    InteractiveShell.clear_instance()
-    shell = InteractiveShell.instance()
-    yield shell
-    shell.history_manager.end_session()
-    InteractiveShell.clear_instance()
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-from IPython.core.interactiveshell import InteractiveShell
 
 from comet_magics.app import App
 from comet_magics.asking import Asking
@@ -35,15 +34,11 @@ class Sink:
 
 
 @pytest.fixture
-def asking(monkeypatch):
+def asking(shell, monkeypatch):
     with Gateway(default=reply("So it is.")) as gateway:
         monkeypatch.setenv("COMETAPI_BASE_URL", gateway.base_url)
         monkeypatch.setenv("COMETAPI_KEY", "sk-canary-background")
-        InteractiveShell.clear_instance()
-        shell = InteractiveShell.instance()
         yield Asking(shell, App(Session("key")))
-        shell.history_manager.end_session()
-        InteractiveShell.clear_instance()
 
 
 @pytest.mark.parametrize(("at", "status", "text"), [("open", "failed", ""), ("finish", "complete", "So it is.")])

@@ -5,19 +5,9 @@ from __future__ import annotations
 import logging
 
 import pytest
-from IPython.core.interactiveshell import InteractiveShell
 
 import comet_magics
 from comet_magics.magics import GptMagics
-
-
-@pytest.fixture
-def shell():
-    InteractiveShell.clear_instance()
-    shell = InteractiveShell.instance()
-    yield shell
-    shell.history_manager.end_session()
-    InteractiveShell.clear_instance()
 
 
 def traces(shell):

@@ -10,7 +10,6 @@ import types
 
 import nbformat
 import pytest
-from IPython.core.interactiveshell import InteractiveShell
 
 from comet_magics.notebook.capture import capture
 from comet_magics.notebook.document import find_document
@@ -18,14 +17,9 @@ from comet_magics.notebook.document import find_document
 PNG = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + struct.pack(">II", 640, 480) + b"\x08\x02\0\0\0"
 
 
-@pytest.fixture
-def shell(monkeypatch):
+@pytest.fixture(autouse=True)
+def _no_server(monkeypatch):
     monkeypatch.delenv("JPY_SESSION_NAME", raising=False)
-    InteractiveShell.clear_instance()
-    shell = InteractiveShell.instance()
-    yield shell
-    shell.history_manager.end_session()
-    InteractiveShell.clear_instance()
 
 
 def saved(tmp_path, *cells):
