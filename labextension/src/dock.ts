@@ -39,7 +39,7 @@ export class Docks {
     }
     const kernel = notebook.sessionContext.session?.kernel;
     if (!kernel) {
-      Notification.warning('This notebook has no kernel: start one, then open the panel.');
+      Notification.warning('This notebook has no kernel: start one, then open the panel.', { autoClose: 8_000 });
       return;
     }
     if (kernel.status === 'busy') {
@@ -56,7 +56,7 @@ export class Docks {
     const reply = await future.done.catch(() => null);
     done();
     if (reply?.content.status === 'error') {
-      Notification.error(problem(reply.content));
+      Notification.error(problem(reply.content), { autoClose: false });
     }
   }
 

@@ -208,11 +208,14 @@ export class Page implements KernelEvents, Reach {
   }
 
   private _compareVersions(hello: HelloFromKernel): void {
-    if (hello.protocol !== PROTOCOL) {
+    if (hello.protocol !== PROTOCOL && !this._complained) {
+      this._complained = true;
       const older = hello.protocol < PROTOCOL ? 'comet_magics in the kernel' : 'the extension in JupyterLab';
       Notification.warning(
         `comet_magics ${hello.package} in the kernel and ${this.version} in JupyterLab do not understand each other: ` +
-          `update ${older}. Questions work, without the live cells.`
+          `update ${older}. Questions work, without the live cells.`,
+        // Without this it is only counted in the status bar.
+        { autoClose: false }
       );
     }
   }
@@ -260,6 +263,7 @@ export class Page implements KernelEvents, Reach {
     }
   }
 
+  private _complained = false;
   private readonly _links = new Map<unknown, NotebookLink>();
   private readonly _kernels: Kernels;
   private readonly _asking = new WeakMap<Notebook, Set<Cell>>();

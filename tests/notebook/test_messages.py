@@ -5,6 +5,7 @@ from typing import get_type_hints
 import pytest
 
 from comet_magics.notebook import messages
+from comet_magics.notebook.comm import Pages
 from comet_magics.notebook.messages import parse_from_page
 
 DATA = Path(__file__).parents[1] / "data" / "messages"
@@ -42,3 +43,12 @@ def test_what_the_kernel_sends_has_the_fields_of_the_samples(sample):
     assert set(get_type_hints(TYPES[sample["type"]])) == set(sample)
     for cell in sample.get("cells", ()):
         assert set(get_type_hints(messages.NewCell)) == set(cell)
+
+
+def test_what_a_page_says_wrongly_is_ignored_and_logged_once(caplog):
+    pages = Pages("0", [], [], status=dict, choose=print, heard=print)
+    for sample in samples("malformed/from_page.json"):
+        pages.receive(sample)
+    assert [record.getMessage() for record in caplog.records] == [
+        "A message from the notebook's page was not understood and is ignored."
+    ]
