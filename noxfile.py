@@ -65,7 +65,8 @@ def extension(session: nox.Session) -> None:
     work = Path(session.create_tmp()).resolve() / "checkout"
     kept = shutil.ignore_patterns("node_modules", "lib")
     shutil.copytree(ROOT / "labextension", work / "labextension", ignore=kept, dirs_exist_ok=True)
-    shutil.copytree(ROOT / "tests" / "data" / "messages", work / "tests" / "data" / "messages", dirs_exist_ok=True)
+    for folder in (Path("tests", "data", "messages"), Path("comet_magics", "panel", "page")):
+        shutil.copytree(ROOT / folder, work / folder, dirs_exist_ok=True)
     session.chdir(work / "labextension")
     options = ("--ignore-scripts", "--no-save", "--no-audit", "--no-fund")
     session.run("npm", "install", *options, external=True, silent=True)
