@@ -5,6 +5,8 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+from playwright.sync_api import TimeoutError as NotYet
+
 __all__ = ["LABEXTENSION", "LOAD", "SNAPSHOT", "NotebookPage"]
 
 LABEXTENSION = Path(sys.prefix) / "share" / "jupyter" / "labextensions" / "comet-magics"
@@ -136,6 +138,18 @@ class NotebookPage:
                 return
             self.page.wait_for_timeout(50)
         raise AssertionError("the kernel did not greet the page")
+
+    def complete(self):
+        """Press Tab until the list is there: JupyterLab gives up a kernel that takes longer than a second."""
+        items = self.page.locator(".jp-Completer-item")
+        for _ in range(20):
+            self.page.keyboard.press("Tab")
+            try:
+                items.first.wait_for(timeout=2_000)
+                break
+            except NotYet:
+                continue
+        return items
 
     def sources(self):
         return self.evaluate("return notebook.widgets.map(cell => cell.model.sharedModel.getSource());")

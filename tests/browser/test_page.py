@@ -112,8 +112,7 @@ def test_names_are_completed_in_a_question(open_notebook):
     nb.run(1)
     nb.select(2, edit=True)
     nb.page.keyboard.press("Control+End")
-    nb.page.keyboard.press("Tab")
-    expect(nb.page.locator(".jp-Completer-item")).to_contain_text("comet_tail")
+    expect(nb.complete()).to_contain_text("comet_tail")
     nb.page.keyboard.press("Enter")
     nb.wait("notebook.widgets[2].model.sharedModel.getSource() === '%%gpt\\nWhat is @comet_tail'")
 
@@ -189,8 +188,8 @@ def test_names_of_columns_and_files_stay_text(open_notebook, answers, server):
     nb.page.locator(".comet-dialog").get_by_role("button", name="Reject").click()
     nb.select(len(nb.sources()) - 1, edit=True)
     nb.page.keyboard.press("Control+End")
-    nb.page.keyboard.press("Tab")
-    expect(nb.page.locator(".jp-Completer-item").first).to_be_visible()
+    nb.wait_idle()
+    expect(nb.complete().first).to_be_visible()
     assert nb.page.evaluate("window.struck") == 0
     found = nb.evaluate(
         "const places = document.querySelectorAll('.comet-answer, .jp-RenderedHTML, .comet-badge, .jp-Completer');"

@@ -70,11 +70,18 @@ class Server:
         """A client of the kernel that the server starts for the notebook at `path`."""
         body = {"path": path, "name": path, "type": "notebook", "kernel": {"name": "python3"}}
         kernel = self.post("sessions", body)["kernel"]["id"]
-        client = BlockingKernelClient(connection_file=str(self.runtime / f"kernel-{kernel}.json"))
-        client.load_connection_file()
-        client.start_channels()
-        client.wait_for_ready(60)
-        return client
+        end = time.monotonic() + 120
+        while True:
+            client = BlockingKernelClient(connection_file=str(self.runtime / f"kernel-{kernel}.json"))
+            client.load_connection_file()
+            client.start_channels()
+            try:
+                client.wait_for_ready(60)
+                return client
+            except RuntimeError:  # a kernel that is slow to start has no heart beat yet, and counts as dead
+                client.stop_channels()
+                if time.monotonic() > end:
+                    raise
 
 
 def printed(client, code):
