@@ -33,6 +33,8 @@ __all__ = ["App", "Outcome"]
 
 # Long enough for a list of 500 models, short enough for an error message to wait for.
 _LIST_SECONDS = 8.0
+# Text that comes ten times a second is read along as well as text that comes a hundred times.
+_REST = 0.1
 
 
 class App:
@@ -52,12 +54,14 @@ class App:
         notebook: str = "",
         notices: tuple[str, ...] = (),
         reviewer: Reviewer | None = None,
+        background: bool = False,
     ) -> Call:
         """A call that asks `message`, which came of `typed`. Raises UsageError.
 
-        `notebook` names the notebook in the ledger; `notices` are shown under the answer; `reviewer` reviews its code.
+        `notebook` names the notebook in the ledger; `notices` are shown under the answer; `reviewer` reviews its code;
+        `background` says that other cells run meanwhile.
         """
-        transport = self._transport(settings)
+        transport = self._transport(settings, _REST if background else 0.0)
         self.spending.check(settings.budget)
         exchange = self.session.open(typed or Typed(message.text))
         ledger = Ledger(ledger_path())
@@ -79,8 +83,8 @@ class App:
         models = [row for row in rows or [] if isinstance(row, dict) and isinstance(row.get("id"), str)]
         return sorted(models, key=lambda row: row["id"])
 
-    def _transport(self, settings: Settings) -> Transport:
-        return Pump(Retry(Http(config.base_url(), config.need_key(), idle_timeout=settings.idle_timeout)))
+    def _transport(self, settings: Settings, rest: float) -> Transport:
+        return Pump(Retry(Http(config.base_url(), config.need_key(), idle_timeout=settings.idle_timeout)), rest=rest)
 
     def _advise(self, error: BackendError, settings: Settings) -> None:
         """Add what would have been right: the nearest model, the efforts that the model takes."""

@@ -163,8 +163,13 @@ class Asking:
             lambda: open_sink(self._shell, owns_cell=owns_cell, stats=settings.stats, along=question.along)
         )
 
-    def begin(self, question: Question, settings: Settings, *, reviewer: Reviewer | None = None) -> Asked:
-        """The question's place in the conversation is taken; it is ready to be sent. Raises UsageError."""
+    def begin(
+        self, question: Question, settings: Settings, *, reviewer: Reviewer | None = None, background: bool = False
+    ) -> Asked:
+        """The question's place in the conversation is taken; it is ready to be sent. Raises UsageError.
+
+        `background` says that other cells run meanwhile.
+        """
         with self._lock:
             before = self._estimated(settings) + question.prepared.estimated
             call = self.app.call(
@@ -174,6 +179,7 @@ class Asking:
                 notebook=notebook_name(self._shell.user_ns),
                 notices=question.notices,
                 reviewer=reviewer,
+                background=background,
             )
         return Asked(call, lambda outcome: self._remember(question, call.exchange, outcome, before))
 

@@ -135,7 +135,7 @@ class Assistant:
         from .notebook.display import background_sink
         from .notebook.iopub import CellOutput
 
-        begun = self.asking.begin(question, settings, reviewer=self.reviewer(settings))
+        begun = self.asking.begin(question, settings, reviewer=self.reviewer(settings), background=True)
         output = CellOutput(self.shell)
         self._outputs.append(output)
         sink = background_sink(output, begun.exchange.number, begun.id, stats=settings.stats, along=question.along)
@@ -154,7 +154,7 @@ class Assistant:
 
     def start(self, question: Question, settings: Settings, open_sink: Callable[[int], Sink]) -> int:
         """Ask in the background and show the answer in the sink for the question's number, which is returned."""
-        begun = self.asking.begin(question, settings, reviewer=self.reviewer(settings))
+        begun = self.asking.begin(question, settings, reviewer=self.reviewer(settings), background=True)
         number = begun.exchange.number
         self.background.start(begun, lambda: open_sink(number), lambda answer: self._deliver(number, answer, None))
         return number

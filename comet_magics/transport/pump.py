@@ -8,6 +8,7 @@ every platform. What piled up meanwhile comes as one piece.
 from __future__ import annotations
 
 import threading
+import time
 from collections import deque
 
 from ..core.cancel import Cancel
@@ -18,13 +19,19 @@ from ..core.request import WireRequest
 __all__ = ["Pump"]
 
 _BEAT = 0.1
+_AT_ONCE = 0.002
 
 
 class Pump:
-    """Wraps a transport; each stream has a thread, which ends with it."""
+    """Wraps a transport; each stream has a thread, which ends with it.
 
-    def __init__(self, inner: Transport) -> None:
+    `rest` are the seconds for which reading rests after each piece, so that several come as one: each wakes two
+    threads, which take the interpreter from a cell that computes meanwhile.
+    """
+
+    def __init__(self, inner: Transport, *, rest: float = 0.0) -> None:
         self._inner = inner
+        self._rest = rest
 
     def stream(self, request: WireRequest, cancel: Cancel) -> Chunks:
         """As `Transport.stream`; leaving the iterator early cancels the request."""
@@ -32,7 +39,7 @@ class Pump:
         # Leaving early ends this request, not the call that it belongs to.
         leave = Cancel()
         reader = threading.Thread(
-            target=_read, args=(self._inner, request, leave, pipe), name="comet_magics-reader", daemon=True
+            target=_read, args=(self._inner, request, leave, pipe, self._rest), name="comet_magics-reader", daemon=True
         )
         with cancel.calling(leave.set):
             reader.start()
@@ -92,12 +99,17 @@ class _Pipe:
         return joined
 
 
-def _read(inner: Transport, request: WireRequest, cancel: Cancel, pipe: _Pipe) -> None:
+def _read(inner: Transport, request: WireRequest, cancel: Cancel, pipe: _Pipe, rest: float) -> None:
+    asked = time.monotonic()
     try:
         for piece in inner.stream(request, cancel):
             if cancel.is_set:
                 break
             pipe.put(piece)
+            # What has come already is read on: only who had to wait for a piece rests after it.
+            if rest and time.monotonic() - asked > _AT_ONCE:
+                cancel.wait(rest)
+            asked = time.monotonic()
     except BaseException as exc:  # noqa: BLE001 - whatever it is belongs to the thread that asked
         pipe.close(exc)
     else:
